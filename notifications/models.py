@@ -1,0 +1,143 @@
+"""That people hear: facts worth telling, their lines in inboxes, and the mails that carry them (docs/decisions/0002)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+
+
+class Rhythm(models.TextChoices):
+    AT_ONCE = "at-once", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+    OFF = "off", _("No mail")
+
+
+class Event(models.Model):
+    """A fact worth telling, once: written in the transaction that makes it true; its key refuses a second one."""
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=160, unique=True)  # as in "notice-version:17"
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict)  # what the words need and the subject cannot tell later
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="event_by_subject")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Notification(models.Model):
+    """One event's one line in one person's inbox. Exactly once is true here, by constraint."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+")  # heard on behalf of
+    reasons = models.JSONField(default=list)  # [{"kind": "cpv", "value": "33196", "text": "..."}]: why this person
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)  # the person put it away
+    mail_due_at = models.DateTimeField(null=True, blank=True)  # when it is to be mailed; null: no mail wanted
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["event", "recipient"], name="told_once")]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at", "-id"], name="inbox"),
+            models.Index(fields=["mail_due_at"], name="notification_mail_due", condition=Q(mail_due_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} -> {self.recipient_id}"
+
+
+class Mail(models.Model):
+    """One message to one person: claimed, sent and marked once. Its id is its Message-ID and idempotency key."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        UNKNOWN = "unknown", _("Unknown whether it left")
+        FAILED = "failed", _("Failed")
+        DROPPED = "dropped", _("Not sent")  # nothing in it may be shown any more, or the address is suppressed
+        STALE = "stale", _("Held after a restore")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)  # "immediate", "digest", or an account mail's template
+    recipient = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="mails")
+    address = models.EmailField()  # account mails go to addresses that are nobody's yet
+    context = models.JSONField(default=dict)  # for mails that carry no notifications
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="mail_being_sent_has_a_lease", condition=~Q(state="sending") | Q(lease_until__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="mail_settled_when_it_ends",
+                condition=Q(state__in=["pending", "sending", "stale"]) | Q(settled_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="mail_due", condition=Q(state="pending")),
+            models.Index(fields=["lease_until"], name="mail_leased", condition=Q(state="sending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class MailItem(models.Model):
+    """Joins a mail to a notification that it carries; a notification is carried by at most one mail that is not unknown."""
+
+    mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="items")
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="mail_items")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mail", "notification"], name="carried_once_in_a_mail")]
+
+    def __str__(self) -> str:
+        return f"{self.mail_id} {self.notification_id}"
+
+
+class Preference(models.Model):
+    """How a person wants one kind of event by mail. No row: the kind's own default."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="preferences")
+    kind = models.CharField(max_length=40)
+    rhythm = models.CharField(max_length=10, choices=Rhythm)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="preference_for_a_kind_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.rhythm}"
+
+
+class Suppression(models.Model):
+    """An address that mail must not go to: it bounced or complained, or its owner said no to everything."""
+
+    address = models.EmailField(unique=True)
+    reason = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reason
+
+

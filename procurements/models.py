@@ -1,0 +1,412 @@
+"""A procurement is one need carried through the whole chain; its notices are what the public reads of it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.grants import Can
+from accounts.models import Organisation, User
+from networks.models import BuyerGroup
+
+
+class Kind(models.TextChoices):
+    """What a notice is. The first seven are written here; the rest only arrive from other systems."""
+
+    NEED = "need", _("Need")
+    CONSULTATION = "consultation", _("Market consultation")
+    PRIOR = "prior", _("Prior information")
+    COMPETITION = "competition", _("Competition")
+    AWARD = "award", _("Award")
+    CANCELLATION = "cancellation", _("Cancellation")
+    EFFECT = "effect", _("Effect report")
+    PREANNOUNCEMENT = "preannouncement", _("Direct award announced beforehand")
+    MODIFICATION = "modification", _("Contract modification")
+    COMPLETION = "completion", _("Contract completed")
+
+
+class Phase(models.TextChoices):
+    """The six links of the chain. Derived from facts and the clock, never stored as truth."""
+
+    NEED = "need", _("Need")
+    DIALOGUE = "dialogue", _("Dialogue")
+    COMPETITION = "competition", _("Competition")
+    CONTRACT = "contract", _("Contract")
+    EFFECT = "effect", _("Effect")
+    REUSE = "reuse", _("Spreading")
+
+
+PHASE_OF_KIND: dict[str, Phase] = {
+    Kind.NEED: Phase.NEED,
+    Kind.CONSULTATION: Phase.DIALOGUE,
+    Kind.PRIOR: Phase.DIALOGUE,
+    Kind.COMPETITION: Phase.COMPETITION,
+    Kind.CANCELLATION: Phase.COMPETITION,
+    Kind.PREANNOUNCEMENT: Phase.COMPETITION,
+    Kind.AWARD: Phase.CONTRACT,
+    Kind.MODIFICATION: Phase.CONTRACT,
+    Kind.COMPLETION: Phase.CONTRACT,
+    Kind.EFFECT: Phase.EFFECT,
+}
+
+
+class Wording(models.Model):
+    """What a notice says: the same columns in the working text and in every frozen version.
+
+    Codes stand as their lists have them (CPV 8 digits, NUTS up to 5 characters, Agenda 2030 goals 1-17); unknown
+    codes from other systems are kept as they came. Value in whole currency units with two decimals, excluding VAT.
+    """
+
+    title = models.CharField(_("title"), max_length=500)
+    summary = models.CharField(_("summary"), max_length=600, blank=True)
+    language = models.CharField(_("language"), max_length=3, default="sv")  # ISO 639-1 where there is one
+    problem = models.TextField(_("the problem"), blank=True)
+    affected = models.TextField(_("who is affected"), blank=True)
+    cost_today = models.TextField(_("what it costs today"), blank=True)
+    desired_effect = models.TextField(_("desired effect"), blank=True)
+    tried = models.TextField(_("what has been tried"), blank=True)
+    description = models.TextField(_("description"), blank=True)
+    procedure = models.CharField(_("procedure"), max_length=30, blank=True)  # BT-105
+    nature = models.CharField(_("nature of the contract"), max_length=20, blank=True)  # BT-23
+    cpv = ArrayField(models.CharField(max_length=20), verbose_name=_("what it concerns (CPV)"), default=list, blank=True)
+    regions = ArrayField(models.CharField(max_length=20), verbose_name=_("places (NUTS)"), default=list, blank=True)
+    goals = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("Agenda 2030 goals"), default=list, blank=True)
+    strategic = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-06
+    innovation = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-776
+    environment = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-774
+    value = models.DecimalField(_("estimated value"), max_digits=18, decimal_places=2, null=True, blank=True)  # BT-27
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)  # tenders, requests, answers: by kind
+    questions_until = models.DateTimeField(_("last time for questions"), null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=40, default="Europe/Stockholm")  # in which the times are meant
+    contact_name = models.CharField(_("contact"), max_length=120, blank=True)  # a role or function
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    documents_url = models.URLField(_("address of the documents"), max_length=1000, blank=True)  # BT-15
+    submission_url = models.URLField(_("where tenders are submitted"), max_length=1000, blank=True)  # BT-18
+
+    class Meta:
+        abstract = True
+
+
+WORDING_FIELDS: tuple[str, ...] = tuple(field.name for field in Wording._meta.local_fields)
+
+
+class ProcurementQuerySet(models.QuerySet["Procurement"]):
+    def of(self, user: User, *roles: TeamRole) -> ProcurementQuerySet:
+        """Procurements whose team the user is on (in one of the roles, if any are named), or whose organisation it administers."""
+        on_team = TeamMember.objects.filter(user=user, **({"role__in": roles} if roles else {}))
+        administered = Organisation.objects.of(user, Can.ADMINISTER)
+        own = Organisation.objects.of(user)  # a team place counts only while the person still acts for the organisation
+        return self.filter(
+            Q(pk__in=on_team.values("procurement"), organisation__in=own) | Q(organisation__in=administered)
+        )
+
+
+class Procurement(models.Model):
+    """One need and everything that follows from it. Its organisation answers for it, also when a group buys together."""
+
+    ocid = models.CharField(max_length=80, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="procurements")
+    buyer_group = models.ForeignKey(BuyerGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="procurements")
+    source = models.CharField(max_length=20, blank=True)  # empty: written here; else the system it was read from
+    source_id = models.CharField(max_length=80, null=True, blank=True, unique=True)  # BT-04
+    secrecy_ground = models.CharField(max_length=20, blank=True)  # a code of taxonomy's list "secrecy-ground"
+    interest_released_at = models.DateTimeField(null=True, blank=True)  # a decision, with its ground, makes interest public
+    created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ProcurementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.ocid
+
+
+class TeamRole(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    EDITOR = "editor", _("Editor")
+    ANSWERER = "answerer", _("Answers questions")
+    READER = "reader", _("Reader")
+
+
+class TeamMember(models.Model):
+    procurement = models.ForeignKey(Procurement, on_delete=models.CASCADE, related_name="team")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="procurement_roles")
+    role = models.CharField(_("role"), max_length=10, choices=TeamRole)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["procurement", "user"], name="on_a_team_once")]
+
+    def __str__(self) -> str:
+        return f"{self.procurement_id} {self.user_id} {self.role}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def published(self) -> NoticeQuerySet:
+        return self.exclude(current_version=None)
+
+    def open(self, at: datetime) -> NoticeQuerySet:
+        """Published, and not yet past a deadline. A need without a deadline stays open until it is closed."""
+        deadline = Q(current_version__deadline_at__gt=at) | Q(current_version__deadline_at=None)
+        return self.published().filter(deadline, closed_at=None)
+
+    def editable_by(self, user: User) -> NoticeQuerySet:
+        return self.filter(procurement__in=Procurement.objects.of(user, TeamRole.OWNER, TeamRole.EDITOR), source_id=None)
+
+    def publishable_by(self, user: User) -> NoticeQuerySet:
+        """The user may make it public: edits it, and the organisation is a verified buyer that lets it publish."""
+        buyers = Organisation.objects.of(user, Can.PUBLISH).verified_buyers()
+        return self.editable_by(user).filter(procurement__organisation__in=buyers)
+
+    def readable_by(self, user: User) -> NoticeQuerySet:
+        """Drafts too: what the team sees before the public does."""
+        return self.filter(procurement__in=Procurement.objects.of(user))
+
+
+class Notice(Wording):
+    """A lasting, human address, and the working text that the team edits. The public reads `current_version`."""
+
+    procurement = models.ForeignKey(Procurement, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    slug = models.SlugField(max_length=140, unique=True)
+    source_id = models.CharField(max_length=80, null=True, blank=True, unique=True)  # BT-701; lasts over versions
+    revision = models.PositiveIntegerField(default=1)  # counts saves; a save must name the revision that it read
+    edited_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    edited_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+    current_version = models.ForeignKey("NoticeVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)  # closed early or withdrawn, with a reason
+    closed_reason = models.CharField(max_length=600, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="notice_closed_with_a_reason", condition=Q(closed_at=None) | ~Q(closed_reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("procurements:notice_detail", args=[self.slug])
+
+    def is_open(self, at: datetime) -> bool:
+        version = self.current_version
+        return version is not None and self.closed_at is None and (version.deadline_at is None or version.deadline_at > at)
+
+
+class NoticeVersion(Wording):
+    """One publication, frozen: a trigger refuses UPDATE and DELETE. An amendment is the next number, with its reason."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("why it was changed"), max_length=600, blank=True)
+    is_minor = models.BooleanField(_("spelling or layout only"), default=False)
+    # Read from eForms; empty for what was written here.
+    source_version = models.CharField(max_length=20, blank=True)  # BT-757
+    sdk = models.CharField(max_length=120, blank=True)  # OPT-002
+    form_type = models.CharField(max_length=20, blank=True)  # BT-03
+    notice_type = models.CharField(max_length=30, blank=True)  # BT-02
+    subtype = models.CharField(max_length=10, blank=True)  # OPP-070
+    legal_basis = models.CharField(max_length=20, blank=True)  # BT-01
+    publication_number = models.CharField(max_length=40, blank=True)  # OPP-010
+    dispatched_at = models.DateTimeField(null=True, blank=True)  # BT-05
+    change_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-140
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "number"], name="notice_version_numbered_once"),
+            models.UniqueConstraint(
+                fields=["notice", "source_version"], condition=~Q(source_version=""), name="source_version_read_once"
+            ),
+            models.CheckConstraint(name="notice_version_from_one", condition=Q(number__gte=1)),
+            models.CheckConstraint(
+                name="amendment_has_a_reason", condition=Q(number=1) | ~Q(reason="") | ~Q(source_version="")
+            ),
+            models.CheckConstraint(
+                name="value_has_a_currency", condition=Q(value=None) | ~Q(currency="")
+            ),
+            models.CheckConstraint(
+                name="questions_close_before_the_deadline",
+                condition=Q(questions_until=None) | Q(deadline_at=None) | Q(questions_until__lte=F("deadline_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+
+class Lot(models.Model):
+    """A part of an imported notice, frozen with its version."""
+
+    version = models.ForeignKey(NoticeVersion, on_delete=models.CASCADE, related_name="lots")
+    identifier = models.CharField(max_length=40)  # BT-137
+    title = models.CharField(max_length=1000, blank=True)
+    cpv = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    regions = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    strategic = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    innovation = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["version", "identifier"], name="lot_of_a_version_once")]
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class VersionBuyer(models.Model):
+    """A buyer named in an imported version, in its order. `is_lead` is null where the notice does not say who leads."""
+
+    version = models.ForeignKey(NoticeVersion, on_delete=models.CASCADE, related_name="buyers")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="named_in")
+    position = models.PositiveSmallIntegerField()
+    is_lead = models.BooleanField(null=True, blank=True)  # OPP-050
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "organisation"], name="buyer_of_a_version_once"),
+            models.UniqueConstraint(fields=["version"], condition=Q(is_lead=True), name="version_has_one_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.organisation_id}"
+
+
+class Winner(models.Model):
+    """A supplier that an imported award names."""
+
+    version = models.ForeignKey(NoticeVersion, on_delete=models.CASCADE, related_name="winners")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="won")
+    value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "organisation"], name="winner_of_a_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.organisation_id}"
+
+
+class NoticeLink(models.Model):
+    """This notice follows from an earlier one: a call from its prior information, a change from what it changed."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="links")
+    earlier = models.ForeignKey(Notice, null=True, blank=True, on_delete=models.CASCADE, related_name="later_links")
+    reference = models.CharField(max_length=120)  # as the notice gives it, also when the earlier one is not here yet
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "reference"], name="notice_linked_once")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class NoticeSearch(models.Model):
+    """What the lists search and filter: one row a published notice, rewritten in the transaction of its publication.
+
+    `document` holds stemmed words and, as upper-case lexemes that no parser emits, every code with its ancestors
+    ("P:3319", "N:SE2", "G:3", "K:need", "C:SE", "I:A"): one index answers text and filters together.
+    """
+
+    notice = models.OneToOneField(Notice, primary_key=True, on_delete=models.CASCADE, related_name="search")
+    version = models.OneToOneField(NoticeVersion, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    published_at = models.DateTimeField()
+    deadline_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    keys = ArrayField(models.CharField(max_length=40), default=list)
+    document = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["document"], name="notice_search_document"),
+            models.Index(F("deadline_at").asc(nulls_last=True), F("notice_id").asc(), name="notice_search_deadline"),
+            models.Index(fields=["-published_at", "-notice_id"], name="notice_search_published"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.notice_id)
+
+
+class InterestQuerySet(models.QuerySet["Interest"]):
+    def active(self) -> InterestQuerySet:
+        return self.filter(withdrawn_at=None)
+
+    def seen_by_buyer(self, user: User) -> InterestQuerySet:
+        """What the procurement's own people may see (quality part 4.2). Nobody else sees any of it, nor how many."""
+        return self.active().filter(procurement__in=Procurement.objects.of(user))
+
+    def own(self, user: User) -> InterestQuerySet:
+        """What the user's own organisations have sent."""
+        return self.filter(organisation__in=Organisation.objects.of(user))
+
+
+class Interest(models.Model):
+    """A supplier organisation is interested in a procurement: one active row each, withdrawn by a date and never deleted.
+
+    Its key is random (v4) so that it tells neither order nor number.
+    """
+
+    class Level(models.TextChoices):
+        FOLLOW = "follow", _("We follow this")
+        INTERESTED = "interested", _("We are interested")
+        MEETING = "meeting", _("We would like a meeting")
+        PARTNER = "partner", _("We look for a partner")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    procurement = models.ForeignKey(Procurement, on_delete=models.PROTECT, related_name="interests")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="interests")
+    level = models.CharField(_("how interested"), max_length=12, choices=Level, default=Level.INTERESTED)
+    message = models.TextField(_("message to the buyer"), max_length=2000, blank=True)
+    registered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    received_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+    receipt = models.CharField(max_length=64)  # SHA-256 of what was received, with its time
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = InterestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procurement", "organisation"], condition=Q(withdrawn_at=None), name="interest_registered_once"
+            ),
+            models.CheckConstraint(
+                name="interest_withdrawn_after_received",
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("received_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+

@@ -1,0 +1,88 @@
+"""What was done: the audit log with its seals, jobs with progress, and keys that make a repeated request harmless."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class AuditEvent(models.Model):
+    """One change that matters, written in the transaction of that change.
+
+    Append-only: a trigger refuses UPDATE and DELETE, and the application's database role may only INSERT and SELECT.
+    Persons and organisations stand here by number alone, so that erasing a person does not break the chain of seals.
+    """
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    acting_for_id = models.BigIntegerField(null=True, blank=True)  # an organisation's number; records knows no organisations
+    action = models.CharField(max_length=60)  # as in "notice.published"
+    subject_type = models.CharField(max_length=60)  # as in "procurements.notice"
+    subject_id = models.CharField(max_length=64)
+    details = models.JSONField(default=dict)  # what changed, from and to; never a secret, never a person's data
+    ip_prefix = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="audit_by_subject"),
+            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            models.Index(fields=["action", "-id"], name="audit_by_action"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.subject_type}:{self.subject_id}"
+
+
+class AuditSeal(models.Model):
+    """The link of the hash chain that seals one event; written seconds later, so that no change waits for another."""
+
+    event = models.OneToOneField(AuditEvent, primary_key=True, on_delete=models.PROTECT, related_name="seal")
+    sequence = models.BigIntegerField(unique=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sequence"]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.hash[:12]}"
+
+
+class Job(models.Model):
+    """A long piece of work that a person can watch."""
+
+    kind = models.CharField(max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    total = models.PositiveIntegerField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="job_finished_after_start", condition=Q(finished_at=None) | Q(finished_at__gte=F("started_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class IdempotencyKey(models.Model):
+    """A form's one-time key: the first request with it does the work, the others are shown its result (quality R6)."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    action = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    result = models.CharField(max_length=300, blank=True)  # the path that the first request was answered with
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.key}"
