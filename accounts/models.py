@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -13,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import numbers
 from accounts.grants import Can, Role, roles_that
 
 
@@ -51,6 +54,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+
+class TermsAcceptance(models.Model):
+    """A person said yes to one version of the terms of use (`accounts/terms.py`). Kept: it is what we can show later."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="terms_acceptances")
+    version = models.CharField(max_length=20)
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "version"], name="terms_accepted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.version}"
 
 
 class Duty(models.TextChoices):
@@ -110,7 +127,9 @@ class Organisation(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     country = models.CharField(_("country"), max_length=2)  # ISO 3166-1 alpha-2
-    registration_number = models.CharField(_("organisation number"), max_length=40, blank=True)  # digits alone in SE and NO
+    registration_number = models.CharField(
+        _("organisation number"), max_length=40, blank=True
+    )  # digits alone in SE and NO
     region = models.CharField(_("region"), max_length=5, blank=True)  # NUTS
     inhabitants = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -147,13 +166,30 @@ class Organisation(models.Model):
 
     @property
     def number_is_personal(self) -> bool:
-        """A sole trader's number is its owner's personal number in Sweden (IMY): shown to its members alone."""
-        return self.kind in (self.Kind.SOLE_TRADER, self.Kind.INVENTOR)
+        """A sole trader's number is its owner's personal number in Sweden (IMY): shown to its members alone.
+
+        The kind says so, and so does a Swedish number: its third digit is at least 2 for everyone who is not a person.
+        """
+        looks_personal = self.country == "SE" and self.registration_number[2:3] in ("0", "1")
+        return looks_personal or self.kind in (self.Kind.SOLE_TRADER, self.Kind.INVENTOR)
+
+    @property
+    def public_number(self) -> str:
+        """The number as everyone may read it: written the way its country writes it, or empty when it is personal."""
+        return "" if self.number_is_personal else self.written_number
+
+    @property
+    def written_number(self) -> str:
+        """The number the way its country writes it; for the organisation's own members."""
+        return numbers.written(self.country, self.registration_number)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> MembershipQuerySet:
         return self.filter(ended_at=None, user__is_active=True)
+
+    def administrators(self) -> MembershipQuerySet:
+        return self.active().filter(role__in=roles_that(Can.ADMINISTER))
 
 
 class Membership(models.Model):
@@ -181,6 +217,11 @@ class Membership(models.Model):
         return f"{self.user_id} {self.role} {self.organisation_id}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, at: datetime) -> InvitationQuerySet:
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+
+
 class Invitation(models.Model):
     """An open hand to an e-mail address. The link's token is kept as a hash alone."""
 
@@ -194,10 +235,15 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "organisation", Lower("email"), condition=Q(accepted_at=None, revoked_at=None), name="invited_to_an_organisation_once"
+                "organisation",
+                Lower("email"),
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invited_to_an_organisation_once",
             )
         ]
 
@@ -205,23 +251,33 @@ class Invitation(models.Model):
         return f"{self.organisation_id} {self.role}"
 
 
+class VerificationRequestQuerySet(models.QuerySet["VerificationRequest"]):
+    def waiting(self) -> VerificationRequestQuerySet:
+        return self.filter(decided_at=None)
+
+
 class VerificationRequest(models.Model):
-    """An organisation asks to be a verified buyer; an admin decides. Claiming an imported buyer is one, too."""
+    """An organisation asks to be a verified buyer; an admin decides. Claiming an imported organisation is one, too."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="verification_requests")
     requested_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     requested_at = models.DateTimeField()
     evidence = models.TextField(_("how we can verify this"), max_length=2000)
+    wants_to_buy = models.BooleanField(_("we buy as a public body"), default=True)  # not when a company claims its page
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     is_granted = models.BooleanField(null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True, max_length=2000)
 
+    objects = VerificationRequestQuerySet.as_manager()
+
     class Meta:
         ordering = ["requested_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "requested_by"], condition=Q(decided_at=None), name="verification_asked_for_once"
+                fields=["organisation", "requested_by"],
+                condition=Q(decided_at=None),
+                name="verification_asked_for_once",
             ),
             models.CheckConstraint(
                 name="verification_decided_whole",
@@ -241,8 +297,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def hash_of(token: str) -> str:
+    """What is stored of a token. It has 256 random bits, so that a plain hash cannot be guessed backwards."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def is_on_duty(user: Any, *duties: Duty) -> bool:
     """Whether the person carries one of the duties. Anonymous visitors carry none."""
     return bool(user.is_authenticated and user.is_active and user.duties.filter(duty__in=duties).exists())
-
-

@@ -1,7 +1,9 @@
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from arena import views
+from arena import audit_log, health, inviting, reviewing, sitemaps, views
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.permission_denied"
@@ -9,10 +11,32 @@ handler404 = "ui.errors.not_found"
 handler500 = "ui.errors.server_error"
 
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("start/", views.start, name="start"),
+        path("about/", views.about, name="about"),
+        path("accessibility/", views.accessibility, name="accessibility"),
+        path("privacy/", views.privacy, name="privacy"),
+        path("open-data/", views.open_data, name="open_data"),
+        path("procurements/", include("procurements.urls")),
+        path("inbox/", include("notifications.urls")),
+        path("codes/", include("taxonomy.urls")),
+        path("networks/", include("networks.urls")),
+        path("guidance/", include("knowledge.urls")),
+        path("", include("accounts.urls")),  # has organisations/new/, so it stands before any organisation's own page
+        path("organisations/<slug:slug>/verification/", reviewing.verification_request, name="verification_request"),
+        path("organisations/<slug:slug>/invitations/", inviting.invitation_send, name="invitation_send"),
+        path("organisations/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
+        path("matches/", include("matchmaking.urls")),
+        path("suppliers/", include("suppliers.urls")),
+        path("interchange/", include("interchange.urls")),
         path("account/", include("allauth.urls")),
+        path("reviews/", reviewing.review_queue, name="review_queue"),
+        path("reviews/<int:pk>/", reviewing.verification_decide, name="verification_decide"),
+        path("audit-log/", audit_log.audit_log, name="audit_log"),
     ),
 ]

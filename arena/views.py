@@ -1,17 +1,93 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Organisation
+from accounts.requests import MemberRequest
+from arena import starting
+from networks.models import Network
+from procurements.browse_views import rows
+from procurements.browsing import Browse, open_counts
+from procurements.models import Kind, Notice, Phase
 from ui.pages import render_page
+from ui.paging import page_of
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "home.html")
+    """The front page: what the arena is, the chain with what is open in it, and what closes next."""
+    at = timezone.now()
+    counts = open_counts(at)
+    context = {
+        "phases": Phase,
+        "open_by_phase": {
+            Phase.NEED: counts[Kind.NEED],
+            Phase.DIALOGUE: counts[Kind.CONSULTATION] + counts[Kind.PRIOR],
+            Phase.COMPETITION: counts[Kind.COMPETITION],
+        },
+        "rows": rows(list(Browse().notices(at)[:5])),
+        "buyers": Organisation.objects.verified_buyers().count(),
+        "networks": Network.objects.filter(archived_at=None).count(),
+        "published_this_year": Notice.objects.published().filter(search__published_at__year=at.year).count(),
+        "now": at,
+    }
+    return render_page(request, "arena/home.html", context)
 
 
-def start(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "home.html")
+@require_safe
+def start(request: MemberRequest) -> HttpResponse:
+    """What needs me today, first."""
+    return render_page(request, "arena/start.html", starting.for_person(request.user, at=timezone.now()))
 
 
 @login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+@require_safe
+def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything public about one organisation: what it buys, in which networks, with whom (F11)."""
+    organisation = get_object_or_404(Organisation, slug=slug)
+    if organisation.merged_into:
+        return redirect(organisation.merged_into, permanent=True)
+    at = timezone.now()
+    browse = Browse(state="all", sort="newest", buyer=organisation.pk)
+    page = page_of(browse.notices(at), request.GET)
+    is_member = request.user.is_authenticated and Organisation.objects.of(request.user).filter(pk=organisation.pk).exists()
+    context = {
+        "organisation": organisation,
+        "page_obj": page,
+        "rows": rows(list(page.object_list)),
+        "networks": Network.objects.filter(
+            archived_at=None, members__organisation=organisation, members__joined_at__isnull=False, members__left_at=None
+        ),
+        "is_unclaimed": Organisation.objects.unclaimed().filter(pk=organisation.pk).exists(),
+        "shows_number": bool(organisation.registration_number) and (is_member or not organisation.number_is_personal),
+        "is_member": is_member,
+        "now": at,
+    }
+    return render_page(request, "arena/organisation_detail.html", context)
+
+
+@login_not_required
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "arena/about.html", {"phases": Phase})
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "arena/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "arena/privacy.html")
+
+
+@login_not_required
+@require_safe
+def open_data(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "arena/open_data.html")

@@ -1,4 +1,4 @@
-"""Buyers together: networks that last and have a subject, and groups that procure one thing jointly and then dissolve."""
+"""Buyers together: networks that last and have a subject, and groups that procure one thing jointly, then dissolve."""
 
 from __future__ import annotations
 
@@ -8,14 +8,36 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import Can
 from accounts.models import Organisation, User
 
 
 class NetworkQuerySet(models.QuerySet["Network"]):
-    def with_member(self, user: User) -> NetworkQuerySet:
+    def active(self) -> NetworkQuerySet:
+        return self.filter(archived_at=None)
+
+    def with_member(self, user: User, can: Can = Can.READ) -> NetworkQuerySet:
         """Networks that one of the user's organisations is a member of today."""
-        organisations = Organisation.objects.of(user)
-        return self.filter(pk__in=NetworkMember.objects.joined().filter(organisation__in=organisations).values("network"))
+        joined = NetworkMember.objects.joined().filter(organisation__in=Organisation.objects.of(user, can))
+        return self.filter(pk__in=joined.values("network"))
+
+    def led_by(self, user: User) -> NetworkQuerySet:
+        """Networks that the user administers for the organisation that leads them."""
+        leaders = NetworkMember.objects.joined().filter(
+            role=NetworkMember.Role.LEADER, organisation__in=Organisation.objects.of(user, Can.ADMINISTER)
+        )
+        return self.filter(pk__in=leaders.values("network"))
+
+    def about(self, words: str) -> NetworkQuerySet:
+        """Networks with every one of the words in name, subject or description."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(subject__icontains=word) | Q(description__icontains=word))
+        return found
+
+    def for_list(self) -> NetworkQuerySet:
+        joined = Q(members__joined_at__isnull=False, members__left_at=None)
+        return self.annotate(member_count=models.Count("members", filter=joined))
 
 
 class Network(models.Model):
@@ -25,7 +47,9 @@ class Network(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     subject = models.CharField(_("subject in one sentence"), max_length=300)
     description = models.TextField(_("what the network does"), blank=True, max_length=8000)
-    goals = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("Agenda 2030 goals"), default=list, blank=True, size=3)
+    goals = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("Agenda 2030 goals"), default=list, blank=True, size=3
+    )
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -33,7 +57,13 @@ class Network(models.Model):
     objects = NetworkQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="network_archived_after_creation",
+                condition=Q(archived_at=None) | Q(archived_at__gte=F("created_at")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -47,11 +77,24 @@ class NetworkMemberQuerySet(models.QuerySet["NetworkMember"]):
         return self.exclude(joined_at=None).filter(left_at=None)
 
     def waiting(self) -> NetworkMemberQuerySet:
+        """Asked or invited, and not answered yet."""
         return self.filter(joined_at=None, left_at=None)
+
+    def asking(self) -> NetworkMemberQuerySet:
+        return self.waiting().exclude(asked_at=None)
+
+    def invited(self) -> NetworkMemberQuerySet:
+        return self.waiting().exclude(invited_at=None)
+
+    def answerable_by(self, user: User) -> NetworkMemberQuerySet:
+        """Requests that wait for the network's leader, and invitations that wait for the user's own organisation."""
+        to_leader = Q(asked_at__isnull=False, network__in=Network.objects.led_by(user))
+        to_us = Q(invited_at__isnull=False, organisation__in=Organisation.objects.of(user, Can.ADMINISTER))
+        return self.waiting().filter(to_leader | to_us, network__archived_at=None)
 
 
 class NetworkMember(models.Model):
-    """An organisation in a network: asked or invited, then joined, then perhaps left. A row that has left stays as history."""
+    """An organisation in a network: asked or invited, then joined, then perhaps left. Rows stay as history."""
 
     class Role(models.TextChoices):
         LEADER = "leader", _("Leader")
@@ -61,9 +104,11 @@ class NetworkMember(models.Model):
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="members")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="network_memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    message = models.CharField(_("why we want to join"), max_length=600, blank=True)  # read by the leader alone
     asked_at = models.DateTimeField(null=True, blank=True)  # the organisation asked to join
     asked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     invited_at = models.DateTimeField(null=True, blank=True)  # the network invited it
+    invited_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)  # left, or was turned down before it joined
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -71,12 +116,16 @@ class NetworkMember(models.Model):
     objects = NetworkMemberQuerySet.as_manager()
 
     class Meta:
+        ordering = ["organisation__name", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "organisation"], condition=Q(left_at=None), name="member_of_a_network_once"
             ),
             models.UniqueConstraint(
                 fields=["network"], condition=Q(role="leader", left_at=None), name="network_has_one_leader"
+            ),
+            models.CheckConstraint(
+                name="network_leader_has_joined", condition=~Q(role="leader") | Q(joined_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="network_member_asked_invited_or_joined",
@@ -87,9 +136,44 @@ class NetworkMember(models.Model):
     def __str__(self) -> str:
         return f"{self.network_id} {self.organisation_id} {self.role}"
 
+    @property
+    def has_joined(self) -> bool:
+        return self.joined_at is not None and self.left_at is None
+
+
+class NetworkPost(models.Model):
+    """A note in the members' area. It is shown nowhere else: not in search, feed, mail or count."""
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="posts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")  # the author's, then
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField(_("note to the members"), max_length=8000)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["network", "-at", "-id"], name="posts_of_a_network")]
+
+    def __str__(self) -> str:
+        return f"{self.network_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class BuyerGroupQuerySet(models.QuerySet["BuyerGroup"]):
+    def led_by(self, user: User, can: Can = Can.WRITE) -> BuyerGroupQuerySet:
+        """Groups whose lead is an organisation that the user may act for; `Can.ADMINISTER` to bind the lead itself."""
+        return self.filter(lead__in=Organisation.objects.of(user, can))
+
+    def visible_to(self, user: User) -> BuyerGroupQuerySet:
+        """Groups that an organisation of the user takes part in or is invited to: nobody else sees their pages."""
+        present = Participant.objects.present().filter(organisation__in=Organisation.objects.of(user))
+        return self.filter(pk__in=present.values("group"))
+
 
 class BuyerGroup(models.Model):
-    """Some buyers who run one innovation procurement together (felles anskaffelse). Its lead is never missing."""
+    """Some buyers who run one innovation procurement together (felles anskaffelse). Its lead is never missing.
+
+    A trigger refuses a commit that leaves a group whose lead is not one of its committed participants.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(max_length=120, unique=True)
@@ -99,8 +183,10 @@ class BuyerGroup(models.Model):
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 
+    objects = BuyerGroupQuerySet.as_manager()
+
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "id"]
 
     def __str__(self) -> str:
         return self.name
@@ -108,9 +194,35 @@ class BuyerGroup(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("networks:group_detail", args=[self.slug])
 
+    def shown(self) -> list[Participant]:
+        """What the public may read, by one query: the lead, the committed, the option holders, the observers."""
+        order: list[str] = [Participant.State.COMMITTED, Participant.State.OPTION, Participant.State.OBSERVER]
+        shown = self.participants.filter(state__in=order).select_related("organisation")
+        return sorted(shown, key=lambda one: (one.organisation_id != self.lead_id, order.index(one.state)))
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def present(self) -> ParticipantQuerySet:
+        return self.exclude(state=Participant.State.LEFT)
+
+    def standing(self) -> ParticipantQuerySet:
+        """Those who buy or may buy: committed, and holders of an option."""
+        return self.filter(state__in=[Participant.State.COMMITTED, Participant.State.OPTION])
+
+    def answerable_by(self, user: User) -> ParticipantQuerySet:
+        """Places that the user may answer for, with the right to bind the organisation. The lead's own is not one."""
+        return (
+            self.present()
+            .filter(organisation__in=Organisation.objects.of(user, Can.ADMINISTER))
+            .exclude(organisation=F("group__lead"))
+        )
+
 
 class Participant(models.Model):
-    """A buyer in a group, in exactly one state, since a date, with who put it there. The lead is committed, too."""
+    """A buyer in a group, in exactly one state, since a moment, with who put it there. The lead is committed, too.
+
+    Triggers (0002) refuse a state that cannot follow the present one, and write every change as a ParticipantChange.
+    """
 
     class State(models.TextChoices):
         INVITED = "invited", _("Invited")
@@ -119,22 +231,37 @@ class Participant(models.Model):
         OBSERVER = "observer", _("Observer")
         LEFT = "left", _("Left")
 
+    FOLLOWING: dict[str, frozenset[str]] = {
+        "": frozenset({"invited", "committed"}),  # committed at once: the lead that creates the group
+        "invited": frozenset({"committed", "option", "observer", "left"}),
+        "observer": frozenset({"committed", "option", "left"}),
+        "option": frozenset({"committed", "observer", "left"}),
+        "committed": frozenset({"option", "observer", "left"}),
+        "left": frozenset({"invited"}),
+    }
+
     group = models.ForeignKey(BuyerGroup, on_delete=models.CASCADE, related_name="participants")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="participations")
     state = models.CharField(_("state"), max_length=10, choices=State)
     since = models.DateTimeField()
     signed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
+    objects = ParticipantQuerySet.as_manager()
+
     class Meta:
-        ordering = ["organisation__name"]
+        ordering = ["organisation__name", "id"]
         constraints = [models.UniqueConstraint(fields=["group", "organisation"], name="participant_of_a_group_once")]
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.organisation_id} {self.state}"
 
+    def possible_answers(self) -> list[State]:
+        """What the participant itself may answer now."""
+        return [state for state in self.State if state in self.FOLLOWING[self.state] and state != self.State.INVITED]
+
 
 class ParticipantChange(models.Model):
-    """One step of one participant, kept for ever: from which state, to which, when, by whom."""
+    """One step of one participant: from which state, to which, when, by whom. Written by a trigger alone."""
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="changes")
     from_state = models.CharField(max_length=10, choices=Participant.State, blank=True)

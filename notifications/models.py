@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -45,7 +47,11 @@ class Notification(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)  # the person put it away
-    mail_due_at = models.DateTimeField(null=True, blank=True)  # when it is to be mailed; null: no mail wanted
+    mail_due_at = models.DateTimeField(null=True, blank=True)  # when it is to be mailed; null: no mail wanted, or in one
+
+    # Set by kinds.with_subjects, which every line and every mail is made from.
+    subject: Any = None
+    is_for_member = True
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -72,14 +78,21 @@ class Mail(models.Model):
         STALE = "stale", _("Held after a restore")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=40)  # "immediate", "digest", or an account mail's template
+    class Priority(models.IntegerChoices):
+        ACCOUNT = 0  # somebody sits and waits for a code
+        IMMEDIATE = 1
+        DIGEST = 2
+
+    kind = models.CharField(max_length=80)  # "immediate", "digest", or "account:" and the name of an account mail
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.IMMEDIATE)
     recipient = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="mails")
     address = models.EmailField()  # account mails go to addresses that are nobody's yet
-    context = models.JSONField(default=dict)  # for mails that carry no notifications
+    context = models.JSONField(default=dict, blank=True)  # an account mail's words; blanked when it is settled
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)  # later than this it would only confuse: an old code
     lease_until = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
@@ -93,10 +106,16 @@ class Mail(models.Model):
                 name="mail_settled_when_it_ends",
                 condition=Q(state__in=["pending", "sending", "stale"]) | Q(settled_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="mail_settled_keeps_no_words",
+                condition=Q(state__in=["pending", "sending", "stale"]) | Q(context={}),
+            ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="mail_due", condition=Q(state="pending")),
+            models.Index(fields=["priority", "due_at"], name="mail_due", condition=Q(state="pending")),
             models.Index(fields=["lease_until"], name="mail_leased", condition=Q(state="sending")),
+            models.Index(fields=["state", "-created_at"], name="mail_by_state"),
+            models.Index(Lower("address"), name="mail_by_address"),
         ]
 
     def __str__(self) -> str:
@@ -104,13 +123,14 @@ class Mail(models.Model):
 
 
 class MailItem(models.Model):
-    """Joins a mail to a notification that it carries; a notification is carried by at most one mail that is not unknown."""
+    """Joins a mail to a notification that it carries: once, and once more when nobody knows whether the first mail left."""
 
     mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="items")
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="mail_items")
+    is_repeat = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["mail", "notification"], name="carried_once_in_a_mail")]
+        constraints = [models.UniqueConstraint(fields=["notification", "is_repeat"], name="carried_once_and_repeated_once")]
 
     def __str__(self) -> str:
         return f"{self.mail_id} {self.notification_id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import datetime
 
@@ -12,11 +13,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can
 from accounts.models import Organisation, User
 from networks.models import BuyerGroup
+from ui.slugs import FOLDED
 
 
 class Kind(models.TextChoices):
@@ -57,6 +60,10 @@ PHASE_OF_KIND: dict[str, Phase] = {
     Kind.COMPLETION: Phase.CONTRACT,
     Kind.EFFECT: Phase.EFFECT,
 }
+
+
+KINDS_THAT_ASK = (Kind.NEED, Kind.CONSULTATION, Kind.PRIOR, Kind.COMPETITION)
+KINDS_TO_INFLUENCE = (Kind.NEED, Kind.CONSULTATION, Kind.PRIOR)  # before the requirements are fixed (B3)
 
 
 class Wording(models.Model):
@@ -153,14 +160,26 @@ class TeamMember(models.Model):
         return f"{self.procurement_id} {self.user_id} {self.role}"
 
 
+def new_code() -> str:
+    """Eight letters and digits that tell neither order nor number and are not mistaken for each other."""
+    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(8))
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def at_address(self, slug: str) -> NoticeQuerySet:
+        """By the last part of the address; the words before it follow the title and may have changed."""
+        return self.filter(code=slug.rpartition("-")[2])
+
     def published(self) -> NoticeQuerySet:
         return self.exclude(current_version=None)
 
     def open(self, at: datetime) -> NoticeQuerySet:
-        """Published, and not yet past a deadline. A need without a deadline stays open until it is closed."""
+        """Something can still be answered: published, of a kind that asks, not closed, not past a deadline.
+
+        A need without a deadline stays open until it is closed.
+        """
         deadline = Q(current_version__deadline_at__gt=at) | Q(current_version__deadline_at=None)
-        return self.published().filter(deadline, closed_at=None)
+        return self.published().filter(deadline, closed_at=None, kind__in=KINDS_THAT_ASK)
 
     def editable_by(self, user: User) -> NoticeQuerySet:
         return self.filter(procurement__in=Procurement.objects.of(user, TeamRole.OWNER, TeamRole.EDITOR), source_id=None)
@@ -180,7 +199,7 @@ class Notice(Wording):
 
     procurement = models.ForeignKey(Procurement, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    slug = models.SlugField(max_length=140, unique=True)
+    code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)  # the lasting end of its address
     source_id = models.CharField(max_length=80, null=True, blank=True, unique=True)  # BT-701; lasts over versions
     revision = models.PositiveIntegerField(default=1)  # counts saves; a save must name the revision that it read
     edited_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -206,9 +225,24 @@ class Notice(Wording):
     def get_absolute_url(self) -> str:
         return reverse("procurements:notice_detail", args=[self.slug])
 
+    @property
+    def slug(self) -> str:
+        """The human half of the address follows the title; the code at its end never changes."""
+        words = slugify(self.title.translate(FOLDED))[:80].strip("-")
+        return f"{words or self.kind}-{self.code}"
+
+    @property
+    def phase(self) -> Phase:
+        return PHASE_OF_KIND[self.kind]
+
     def is_open(self, at: datetime) -> bool:
         version = self.current_version
-        return version is not None and self.closed_at is None and (version.deadline_at is None or version.deadline_at > at)
+        return (
+            version is not None
+            and self.kind in KINDS_THAT_ASK
+            and self.closed_at is None
+            and (version.deadline_at is None or version.deadline_at > at)
+        )
 
 
 class NoticeVersion(Wording):
@@ -342,6 +376,7 @@ class NoticeSearch(models.Model):
     published_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    is_head = models.BooleanField(default=True)  # the newest publication of its procurement: what a list of open things shows
     keys = ArrayField(models.CharField(max_length=40), default=list)
     document = SearchVectorField()
 

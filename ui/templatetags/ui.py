@@ -1,5 +1,92 @@
 """Tags and filters that every template has (a builtin of the template engine)."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
 from django import template
+from django.core.paginator import Page
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from ui import moments
 
 register = template.Library()
+
+
+def language() -> str:
+    return (get_language() or "sv")[:2]
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline(moment: datetime, zone: str = "Europe/Stockholm", now: datetime | None = None) -> dict[str, Any]:
+    """A moment that matters, never without its zone; quiet when it has passed and `now` is given."""
+    local = moment.astimezone(moments.zone_of(zone))
+    return {"iso": local.isoformat(timespec="minutes"), "words": moments.say(moment, zone, language()), "passed": bool(now and moment <= now)}
+
+
+@register.simple_tag
+def time_left(moment: datetime, now: datetime) -> str:
+    left = moment - now
+    if left <= timedelta():
+        return gettext("closed")
+    if left >= timedelta(days=2):
+        return ngettext("%(n)s day left", "%(n)s days left", left.days) % {"n": left.days}
+    hours = max(1, int(left.total_seconds() // 3600))
+    return ngettext("%(n)s hour left", "%(n)s hours left", hours) % {"n": hours}
+
+
+@register.simple_tag
+def day(moment: date | datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), moments.say_day(local, language()))
+
+
+@register.simple_tag
+def money(value: Decimal | None, currency: str) -> str:
+    """Never a zero for what nobody stated."""
+    if value is None:
+        return gettext("not stated")
+    return f"{moments.number(value, language())} {currency}"
+
+
+@register.inclusion_tag("components/chain.html")
+def chain(phases: Any, current: str = "", done: Iterable[str] = (), counts: dict[str, int] | None = None, label: str = "") -> dict[str, Any]:
+    """The six links of the chain: where a procurement stands, or how many are open in each."""
+    links = []
+    for phase in phases:
+        state = "now" if phase == current else "done" if phase in set(done) else "count" if counts and phase in counts else "ahead"
+        links.append({"name": phase.label, "state": state, "count": (counts or {}).get(phase)})
+    return {"links": links, "label": label or gettext("The chain of the procurement"), "is_plain": not current and not counts}
+
+
+@register.inclusion_tag("components/why.html")
+def why(reasons: Iterable[Any]) -> dict[str, Any]:
+    return {"reasons": [reason["text"] if isinstance(reason, dict) else getattr(reason, "text", reason) for reason in reasons]}
+
+
+@register.simple_tag
+def lang_attr(code: str) -> SafeString | str:
+    """`lang="nb"` where a text is in another language than its page."""
+    return "" if not code or code == language() else format_html('lang="{}"', code)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: Any) -> str:
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: template.Context, page_obj: Page[Any]) -> dict[str, Any]:
+    return {"page_obj": page_obj, "request": context["request"], "numbers": list(page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1))}

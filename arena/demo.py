@@ -1,0 +1,192 @@
+"""The demonstration's people, organisations and notices. All names are invented; every row is made by the code that a visitor's clicks call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.grants import Role
+from accounts.models import Duty, DutyAssignment, Membership, Organisation, User
+from arena import demo_texts as texts
+from interchange.demo import demo_notices
+from interchange.eforms.reader import read
+from interchange.importing import import_notice
+from knowledge.loading import load_library
+from matchmaking import subscribing
+from matchmaking.models import Subscription
+from networks import grouping, joining
+from networks.models import BuyerGroup
+from procurements import interest, publishing, writing
+from procurements.models import Kind, Notice
+
+PASSWORD = "prova arenan i lugn och ro"
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@dataclass(frozen=True)
+class Account:
+    email: str
+    name: str
+    language: str
+    what: str  # what one can do with it, for the list that ./start prints
+    organisation: str = ""
+    role: Role = Role.ADMIN
+    duty: Duty | None = None
+
+
+ACCOUNTS = (
+    Account("upphandlare@demo.example", "Anna Berg", "sv", "procurer, Fjällviks kommun", "fjallviks-kommun"),
+    Account("samordnare@demo.example", "Ingrid Solheim", "nb", "network coordinator, Sørvik kommune", "sorvik-kommune"),
+    Account("region@demo.example", "Johan Ek", "sv", "procurer, Region Norrskog", "region-norrskog", Role.EDITOR),
+    Account("leverantor@demo.example", "Sara Lind", "sv", "supplier, Nordsensor AB", "nordsensor-ab"),
+    Account("leverandor@demo.example", "Ola Vik", "nb", "supplier, Trygg Hverdag AS", "trygg-hverdag-as"),
+    Account("redaktor@demo.example", "Maja Holm", "sv", "editor of guidance", duty=Duty.CURATOR),
+    Account("admin@demo.example", "Eva Strand", "sv", "administrator", duty=Duty.ADMIN),
+)
+
+ORGANISATIONS: dict[str, dict[str, Any]] = {
+    "fjallviks-kommun": {"name": "Fjällviks kommun", "kind": "municipality", "country": "SE", "region": "SE332", "inhabitants": 41_300, "buyer": True},
+    "sorvik-kommune": {"name": "Sørvik kommune", "kind": "municipality", "country": "NO", "region": "NO092", "inhabitants": 28_700, "buyer": True},
+    "region-norrskog": {"name": "Region Norrskog", "kind": "region", "country": "SE", "region": "SE331", "inhabitants": 268_000, "buyer": True},
+    "alnasa-kommun": {"name": "Alnåsa kommun", "kind": "municipality", "country": "SE", "region": "SE224", "inhabitants": 16_900, "buyer": True},
+    "nordsensor-ab": {"name": "Nordsensor AB", "kind": "company", "country": "SE", "region": "SE224", "buyer": False},
+    "trygg-hverdag-as": {"name": "Trygg Hverdag AS", "kind": "company", "country": "NO", "region": "NO092", "buyer": False},
+}  # fmt: skip
+
+
+@transaction.atomic
+def load(at: datetime) -> bool:
+    """Fills an empty arena; returns False, and changes nothing, when it has been filled before."""
+    if User.objects.filter(email=ACCOUNTS[0].email).exists():
+        return False
+    organisations = {slug: _organisation(slug, at, **facts) for slug, facts in ORGANISATIONS.items()}
+    people = {account.email.split("@")[0]: _person(account, organisations, at) for account in ACCOUNTS}
+    _offers(organisations, people, at)
+    _networks(organisations, people, at)
+    _notices(organisations, people, at)
+    for _name, xml in demo_notices(at.date()):
+        import_notice(read(xml), source="demo", at=at)
+    load_library(at)
+    return True
+
+
+def _organisation(slug: str, at: datetime, *, buyer: bool, **facts: Any) -> Organisation:
+    return Organisation.objects.create(
+        slug=slug, is_supplier=not buyer, buyer_verified_at=at - timedelta(days=60) if buyer else None, created_at=at, **facts
+    )
+
+
+def _person(account: Account, organisations: dict[str, Organisation], at: datetime) -> User:
+    zone = "Europe/Oslo" if account.language == "nb" else "Europe/Stockholm"
+    user = User.objects.create_user(account.email, PASSWORD, name=account.name, language=account.language, zone=zone)
+    EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
+    if account.organisation:
+        Membership.objects.create(
+            user=user, organisation=organisations[account.organisation], role=account.role, started_at=at - timedelta(days=60)
+        )
+    if account.duty:
+        DutyAssignment.objects.create(user=user, duty=account.duty, given_at=at - timedelta(days=60))
+    return user
+
+
+def _offers(organisations: dict[str, Organisation], people: dict[str, User], at: datetime) -> None:
+    """Two suppliers say what they offer; their alerts are made like anybody's."""
+    for slug, person, words, cpv, regions, goals in (
+        ("nordsensor-ab", "leverantor", ["fallsensor", "fallrisk", "trygghetslarm"], ["33196000", "35121700"], [], [3]),
+        ("trygg-hverdag-as", "leverandor", ["sykehjem", "velferdsteknologi", "fallrisk"], ["33196000"], ["NO", "SE"], []),
+    ):
+        subscribing.save(
+            Subscription(
+                name=organisations[slug].name, organisation=organisations[slug], words=words, cpv=cpv, regions=regions, goals=goals
+            ),
+            by=people[person],
+            at=at - timedelta(days=40),
+        )
+
+
+def _networks(organisations: dict[str, Organisation], people: dict[str, User], at: datetime) -> None:
+    began = at - timedelta(days=50)
+    network = joining.found(
+        name="Trygg hemma",
+        subject="Äldre ska kunna bo kvar hemma utan rädsla, och hjälpen ska komma i tid.",
+        description="Vi delar behov, provar tillsammans och upphandlar gemensamt när det lönar sig. Nätverket är öppet för "
+        "kommuner och regioner i Sverige, Norge och Danmark.",
+        goals=[3, 10, 11],
+        organisation=organisations["sorvik-kommune"],
+        by=people["samordnare"],
+        at=began,
+    )
+    member = joining.ask_to_join(network, organisation=organisations["fjallviks-kommun"], by=people["upphandlare"], at=began)
+    joining.accept(member, by=people["samordnare"], at=began + timedelta(days=1))
+    group = grouping.create(
+        name="Fallrisk i hemmet",
+        purpose="Tre kommuner köper tillsammans det som gör att fallrisk märks i tid. En region följer med som observatör.",
+        lead=organisations["fjallviks-kommun"],
+        by=people["upphandlare"],
+        at=began + timedelta(days=3),
+        network=network,
+    )
+    for slug, person, state in (("sorvik-kommune", "samordnare", "option"),):
+        invited = grouping.invite(group, organisation=organisations[slug], by=people["upphandlare"], at=began + timedelta(days=4))
+        grouping.answer(invited, state=state, by=people[person], at=began + timedelta(days=8))
+    grouping.invite(group, organisation=organisations["alnasa-kommun"], by=people["upphandlare"], at=began + timedelta(days=4))
+
+
+def _notices(organisations: dict[str, Organisation], people: dict[str, User], at: datetime) -> None:
+    groups = {"fallrisk": BuyerGroup.objects.get(name="Fallrisk i hemmet")}
+    made: dict[str, Notice] = {}
+    for text in sorted(texts.TEXTS, key=lambda text: -text.published):
+        by, published = people[text.by], at - timedelta(days=text.published)
+        times = {"deadline_at": _noon(at, text.deadline), "questions_until": _noon(at, text.questions)}
+        if text.after:
+            notice = writing.go_on(made[text.after], kind=text.kind, by=by, at=published)
+            notice = writing.save(notice, wording={**text.wording, **times}, revision=notice.revision, by=by, at=published)
+        else:
+            notice = writing.begin(
+                organisation=organisations[text.organisation],
+                kind=text.kind,
+                by=by,
+                at=published,
+                wording={**text.wording, **times},
+                buyer_group=groups.get(text.group),
+            )
+        notice.refresh_from_db()
+        publishing.publish(notice, by=by, at=published)
+        if text.amended:
+            notice.refresh_from_db()
+            notice = writing.save(
+                notice,
+                wording={"deadline_at": _noon(at, text.amended["deadline"])},
+                revision=notice.revision,
+                by=by,
+                at=at - timedelta(days=1),
+            )
+            publishing.publish(notice, by=by, at=at - timedelta(days=1), reason=text.amended["reason"])
+        made[text.key] = notice
+    writing.begin(
+        organisation=organisations["fjallviks-kommun"],
+        kind=Kind.NEED,
+        by=people["upphandlare"],
+        at=at - timedelta(hours=2),
+        wording={"title": "Lugnare skolmatsalar", "language": "sv", "problem": "Ljudnivån i matsalarna är 78 dB i snitt."},
+    )
+    interest.register(
+        made["fall-dialog"].procurement,
+        organisation=organisations["nordsensor-ab"],
+        level="meeting",
+        message="Vi har provat radar utan bild i 40 hem och berättar gärna vad som inte fungerade.",
+        by=people["leverantor"],
+        at=at - timedelta(days=2),
+    )
+
+
+def _noon(at: datetime, days: int | None) -> datetime | None:
+    if days is None:
+        return None
+    day = (at + timedelta(days=days)).astimezone(STOCKHOLM).date()
+    return datetime(day.year, day.month, day.day, 12, 0, tzinfo=STOCKHOLM)

@@ -1,0 +1,16 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Makes a database ready: migrations, code lists, the application role's rights, guidance; in a demonstration its data, too."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_codes", verbosity=0)
+        call_command("grant_app_role", verbosity=0)
+        if settings.MODE == "demo":
+            call_command("load_demo", verbosity=0)

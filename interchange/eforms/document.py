@@ -1,0 +1,88 @@
+"""Opening XML from strangers, and asking it. Nothing is fetched, no entity opened, nothing grows (quality S6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from lxml import etree
+
+Element = etree._Element
+
+MAX_BYTES = 10_000_000  # the biggest notice seen has 872 KB
+NAMESPACES = {
+    "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
+    "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
+    "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
+    "efext": "http://data.europa.eu/p27/eforms-ubl-extensions/1",
+    "efac": "http://data.europa.eu/p27/eforms-ubl-extension-aggregate-components/1",
+    "efbc": "http://data.europa.eu/p27/eforms-ubl-extension-basic-components/1",
+}
+EXTENSION = "ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension"
+
+
+class NotReadable(Exception):
+    """The file is not a notice that can be read; the sentence says why."""
+
+
+def open_document(xml: bytes) -> Element:
+    """The root element. Raises NotReadable for whatever is not a small, whole XML document without a document type.
+
+    A document type is refused rather than ignored: no notice has one, and every trick with entities needs one.
+    """
+    if not xml.strip():
+        raise NotReadable("The file is empty.")
+    if len(xml) > MAX_BYTES:
+        raise NotReadable(f"The file has more than {MAX_BYTES // 1_000_000} MB; no notice is that big.")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except (etree.XMLSyntaxError, ValueError) as why:  # ValueError: encodings that do not fit
+        line = getattr(why, "lineno", None)
+        where = f" (line {line})" if line else ""
+        raise NotReadable(f"The file is not well-formed XML{where}.") from why
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotReadable("The file declares a document type (DTD), which no notice does.")
+    return root
+
+
+@cache
+def compiled(path: str) -> etree.XPath:
+    return etree.XPath(path.replace("$X", EXTENSION), namespaces=NAMESPACES)
+
+
+def nodes(node: Element, path: str) -> list[Element]:
+    """The elements at an XPath below the node; `$X` stands for the way into eForms' extensions."""
+    found = compiled(path)(node)
+    return [one for one in found if isinstance(one, Element)] if isinstance(found, list) else []
+
+
+def content(node: Element) -> str:
+    """The element's own text, without white space around it."""
+    return (node.text or "").strip()
+
+
+def first(node: Element, *paths: str) -> str:
+    """The first text that is not empty, at the first path that has one."""
+    return next(iter(every(node, *paths)), "")
+
+
+def every(node: Element, *paths: str) -> tuple[str, ...]:
+    """The texts that are not empty, in document order, path after path; each once."""
+    return tuple(dict.fromkeys(listed(one for path in paths for one in nodes(node, path))))
+
+
+def listed(elements: Iterable[Element]) -> list[str]:
+    return [text for text in map(content, elements) if text]
+
+
+def is_true(node: Element, path: str) -> bool:
+    return first(node, path).lower() in ("true", "1")

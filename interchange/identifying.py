@@ -1,0 +1,115 @@
+"""Which organisation a notice means. An imported one has no members and is never verified."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from accounts import numbers
+from accounts.models import Organisation
+from interchange.countries import alpha_2
+from interchange.eforms import facts
+from ui.slugs import free_slug
+
+INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+Kind = Organisation.Kind
+KIND_OF_LEGAL_TYPE = {  # BT-11
+    "la": Kind.MUNICIPALITY,
+    "body-pl-la": Kind.MUNICIPALITY,
+    "ra": Kind.REGION,
+    "body-pl-ra": Kind.REGION,
+    "cga": Kind.AGENCY,
+    "body-pl-cga": Kind.AGENCY,
+    "pub-undert": Kind.PUBLIC_COMPANY,
+    "pub-undert-cga": Kind.PUBLIC_COMPANY,
+    "pub-undert-la": Kind.PUBLIC_COMPANY,
+    "pub-undert-ra": Kind.PUBLIC_COMPANY,
+}
+
+
+def clean(words: str) -> str:
+    """On one line, without characters that cannot be seen: Doffin has zero-width spaces in names and numbers."""
+    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", words)).split())
+
+
+def number_of(country: str, written: tuple[str, ...]) -> str:
+    """The first of the written numbers that is whole: digits alone in Sweden and Norway, as written elsewhere.
+
+    "NO 999 999 999 MVA" and "Org.nr. 999 999 999" are read too. A Swedish number whose third digit is 0 or 1 is not
+    kept: it is a sole trader's personal number.
+    """
+    for words in written:
+        digits = re.sub(r"\D", "", clean(words))
+        try:
+            has_rule = country in numbers.COUNTRIES_WITH_NUMBERS
+            number = numbers.checked(country, digits) if has_rule else clean(words)[:40]
+        except ValidationError:
+            continue
+        if number and not (country == "SE" and number[2] in "01"):
+            return number
+    return ""
+
+
+def kind_of(body: facts.Organisation, name: str, legal_type: str) -> str:
+    """Names say more than BT-11 in the Nordic countries: old notices call a municipality's company a municipality."""
+    small = name.lower()
+    if small.endswith("fylkeskommune") or small.startswith("region "):
+        return Kind.REGION
+    if small.endswith((" kommun", " kommune", "s kommun", " stad")):
+        return Kind.MUNICIPALITY
+    if small.startswith(("universitetet", "högskolan", "høgskolen")) or "universitet" in small:
+        return Kind.RESEARCH
+    return KIND_OF_LEGAL_TYPE.get(legal_type, Kind.COMPANY if body.size else Kind.OTHER)
+
+
+def identify(
+    body: facts.Organisation,
+    *,
+    language: str,
+    at: datetime,
+    is_buyer: bool = True,
+    legal_type: str = "",
+    others: frozenset[int] = frozenset(),
+) -> Organisation | None:
+    """The organisation with the number in the country; else the one of that name there; else a new, unclaimed one.
+
+    `others` are organisations that the notice already named: one number under two names in a notice means two bodies.
+    None for a body without a name, as a natural person is. A buyer is never taken for a page that somebody made and
+    nobody verified: whoever owns the page would own the imported procurement.
+    """
+    name = clean(body.name.best(language))[:300]
+    if not name:
+        return None
+    country = alpha_2(body.country)
+    number = number_of(country, body.numbers)
+    same = Organisation.objects.filter(country=country, merged_into=None)
+    unclaimed = Organisation.objects.unclaimed()
+    trusted = same.filter(Q(pk__in=unclaimed) | Q(buyer_verified_at__isnull=False)) if is_buyer else same
+    if number:
+        found = (trusted if is_buyer else same).filter(registration_number=number).first()
+        if found and (found.pk not in others or found.name.lower() == name.lower()):
+            return found
+    by_name = (trusted if is_buyer else same.filter(pk__in=unclaimed)).filter(name__iexact=name)
+    if number:
+        by_name = by_name.filter(registration_number="")
+    taken = bool(number) and same.filter(registration_number=number).exists()
+    if found := by_name.exclude(pk__in=others).order_by("-registration_number", "pk").first():
+        if number and not taken and not found.buyer_verified_at:
+            found.registration_number = number
+            found.save(update_fields=["registration_number"])
+        return found
+    website = body.website if len(body.website) <= 200 else ""
+    return Organisation.objects.create(
+        name=name,
+        slug=free_slug(name, Organisation.objects.all(), otherwise="organisation"),
+        kind=kind_of(body, name, legal_type) if is_buyer else Kind.COMPANY,
+        country=country,
+        registration_number="" if taken else number,
+        region=body.region[:5],
+        website=website,
+        created_at=at,
+    )

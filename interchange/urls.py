@@ -1,0 +1,10 @@
+from django.urls import path
+
+from interchange import views
+
+app_name = "interchange"
+
+urlpatterns = [
+    path("imports/", views.import_list, name="import_list"),
+    path("imports/<int:pk>/", views.import_detail, name="import_detail"),
+]

@@ -1,0 +1,135 @@
+"""The working side of an article: begun, bound to phases, written in one language at a time. Nothing here is public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import Refused
+from knowledge.models import Article, ArticleSlug, ArticleText, Role
+from knowledge.rules import require_editor
+from records import auditing
+from ui.slugs import free_slug
+
+RESERVED = frozenset({"editing", "phase"})  # words of our own addresses
+
+
+class Stale(Exception):
+    """Somebody else saved in between. `now` is the text as it stands; nothing was written."""
+
+    def __init__(self, now: ArticleText) -> None:
+        super().__init__(_("Somebody else has saved this text since you opened it. Compare the two texts below."))
+        self.now = now
+
+
+@transaction.atomic
+def begin(
+    *,
+    language: str,
+    title: str,
+    by: User | None,
+    at: datetime,
+    review_by: date,
+    slug: str = "",
+    phases: Sequence[str] = (),
+    themes: Sequence[str] = (),
+    role: str = Role.CURATOR,
+    owner: User | None = None,
+    summary: str = "",
+    body: str = "",
+) -> Article:
+    """A new article with its first text, not public. Without a slug, the title gives one."""
+    require_editor(by)
+    slug = slug or free_slug(title, Article.objects.all(), otherwise="article", reserved=_reserved())
+    _require_free(slug, but=None)
+    article = Article.objects.create(
+        slug=slug,
+        phases=list(phases),
+        themes=list(themes),
+        role=role,
+        owner=owner or by,
+        review_by=review_by,
+        created_by=by,
+        created_at=at,
+    )
+    article.texts.create(language=language, title=title, summary=summary, body=body, edited_by=by, edited_at=at)
+    auditing.record("article.begun", article, by=by, at=at)
+    return article
+
+
+@transaction.atomic
+def bind(
+    article: Article,
+    *,
+    slug: str,
+    phases: Sequence[str],
+    themes: Sequence[str],
+    role: str,
+    owner: User | None,
+    review_by: date,
+    by: User,
+    at: datetime,
+) -> Article:
+    """What holds for all languages: address, phases, themes, who answers for it, until when. Old addresses redirect."""
+    require_editor(by)
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if slug != article.slug:
+        _require_free(slug, but=article)
+        article.old_slugs.filter(slug=slug).delete()  # back to an address that it had before
+        ArticleSlug.objects.create(article=article, slug=article.slug, ended_at=at)
+    article.slug, article.phases, article.themes = slug, list(phases), list(themes)
+    article.role, article.owner, article.review_by = role, owner, review_by
+    article.save()
+    auditing.record("article.bound", article, by=by, at=at, details={"slug": slug, "phases": list(phases)})
+    return article
+
+
+@transaction.atomic
+def save(
+    article: Article,
+    language: str,
+    *,
+    title: str,
+    summary: str,
+    body: str,
+    revision: int,
+    by: User | None,
+    at: datetime,
+) -> ArticleText:
+    """Keeps the working text of one language. `revision` is the one that was read; 0 where there was no text yet.
+
+    Raises Stale when somebody saved in between; saving the same words again changes nothing.
+    """
+    require_editor(by)
+    Article.objects.select_for_update().get(pk=article.pk)  # two first texts of one language: the second waits here
+    text = ArticleText.objects.filter(article=article, language=language).first()
+    words = {"title": title, "summary": summary, "body": body}
+    if text and all(getattr(text, name) == value for name, value in words.items()):
+        return text
+    if (text.revision if text else 0) != revision:
+        assert text is not None  # texts are never deleted: a revision that was read is still there
+        raise Stale(text)
+    if text is None:
+        text = ArticleText(article=article, language=language, revision=0)
+    for name, value in words.items():
+        setattr(text, name, value)
+    text.revision, text.edited_by, text.edited_at = text.revision + 1, by, at
+    text.save()
+    auditing.record("article.saved", article, by=by, at=at, details={"language": language, "revision": text.revision})
+    return text
+
+
+def _reserved() -> set[str]:
+    """Addresses that a new article may not take: our own words, and those that lead elsewhere since they changed."""
+    return {*RESERVED, *ArticleSlug.objects.values_list("slug", flat=True)}
+
+
+def _require_free(slug: str, *, but: Article | None) -> None:
+    others = Article.objects.exclude(pk=but.pk) if but else Article.objects.all()
+    once = ArticleSlug.objects.exclude(article=but) if but else ArticleSlug.objects.all()
+    if slug in RESERVED or others.filter(slug=slug).exists() or once.filter(slug=slug).exists():
+        raise Refused(_("Another article has, or had, this address. Choose another one."))

@@ -1,0 +1,228 @@
+"""Finds who should hear of a published version, and tells them, once.
+
+The queue is the absence of a MatchRun; its row is written first in the transaction that does the work, so that a second
+worker waits for the first and then has nothing to do (docs/decisions: work waits as the absence of a row).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import Membership
+from matchmaking import keys
+from matchmaking.models import Match, MatchFailure, MatchRun, Receiver, Subscription, due
+from matchmaking.reading import criteria_of, facts_of
+from matchmaking.reasons import with_labels
+from matchmaking.scoring import Facts, Score, score
+from notifications.models import Notification
+from notifications.telling import Recipient, tell
+from procurements.models import KINDS_THAT_ASK, Interest, NoticeVersion
+from procurements.searching import buyers_of
+from procurements.wording import changes
+
+BATCH = 100
+# What has no deadline is news for so long; older than that when it is first matched, it is history being read in.
+NEWS_FOR = timedelta(days=30)
+LONGEST_WAIT = timedelta(hours=1)
+FIRST_WAIT = timedelta(seconds=10)
+
+
+def drain(at: datetime) -> int:
+    """Matches all that is due, oldest first; returns how many versions. One that cannot be matched holds nothing up."""
+    done = 0
+    while batch := list(due(at).order_by("published_at", "pk").values_list("pk", flat=True)[:BATCH]):
+        done += sum(_match_or_note(pk, at) for pk in batch)
+    return done
+
+
+def _match_or_note(pk: int, at: datetime) -> int:
+    try:
+        return int(match(pk, at=at) is not None)
+    except Exception as error:  # whatever it is, it must not stand in the way of the other versions
+        if not connection.is_usable():
+            raise  # the database is away: no version is to blame, and the next bell tries again
+        _note_failure(pk, error, at)
+        return 0
+
+
+@transaction.atomic
+def _note_failure(pk: int, error: Exception, at: datetime) -> None:
+    """When to try again: after 10 seconds, then twice as long each time, up to an hour, for ever."""
+    failure, _is_new = MatchFailure.objects.select_for_update().get_or_create(
+        version_id=pk, defaults={"failed_at": at, "next_at": at}
+    )
+    wait = min(FIRST_WAIT * 2 ** min(failure.attempts, 20), LONGEST_WAIT)
+    failure.attempts += 1
+    failure.error = f"{type(error).__name__}: {error}"[:300]
+    failure.failed_at, failure.next_at = at, at + wait
+    failure.save()
+
+
+@transaction.atomic
+def match(version_id: int, *, at: datetime) -> MatchRun | None:
+    """Matches one version and tells people, in one transaction; None when that has been done already."""
+    if not _take(version_id, at):
+        return None
+    version = NoticeVersion.objects.select_related(
+        "notice__procurement__organisation", "notice__procurement__buyer_group"
+    ).get(pk=version_id)
+    MatchFailure.objects.filter(version=version).delete()
+    run = MatchRun.objects.get(pk=version_id)
+    matches: list[Match] = []
+    if is_news(version, at):
+        facts = facts_of([version])[version.pk]
+        found = candidates(facts, buyers=_buyers(version))
+        run.candidates = len(found)
+        scored = [(subscription, score(criteria_of(subscription), facts)) for subscription in found]
+        matches = _write(version, [(subscription, hit) for subscription, hit in scored if hit.is_alert], at)
+    run.matches = len(matches)
+    run.told = _tell(version, matches, at)
+    run.save(update_fields=["candidates", "matches", "told"])
+    return run
+
+
+def _take(version_id: int, at: datetime) -> bool:
+    """Writes the run's row; False when it stands there. Waits for a worker that is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO matchmaking_matchrun (version_id, at, candidates, matches, told) VALUES (%s, %s, 0, 0, 0)"
+            " ON CONFLICT DO NOTHING",
+            [version_id, at],
+        )
+        return bool(cursor.rowcount)
+
+
+def is_news(version: NoticeVersion, at: datetime) -> bool:
+    """Whether somebody should still hear of it: it can be answered, or it came lately."""
+    notice = version.notice
+    if notice.closed_at:
+        return False
+    if notice.kind in KINDS_THAT_ASK and version.deadline_at:
+        return version.deadline_at > at
+    return version.published_at > at - NEWS_FOR
+
+
+def candidates(facts: Facts, *, buyers: Iterable[int] = ()) -> QuerySet[Subscription]:
+    """Every subscription that `scoring.score` alerts, and few others; never that of a buyer of the notice."""
+    return (
+        Subscription.objects.filter(
+            Q(kinds__contains=[facts.kind]) | (Q(kinds=[]) if facts.kind in KINDS_THAT_ASK else Q(pk=None)),
+            Q(languages__contains=[facts.language]) | Q(languages=[]),
+            subject_keys__overlap=keys.subject_probes(facts),
+            place_keys__overlap=keys.place_probes(facts),
+            paused_at=None,
+        )
+        .exclude(organisation__in=list(buyers))
+        .order_by("pk")
+    )
+
+
+def _buyers(version: NoticeVersion) -> set[int]:
+    return {version.notice.procurement.organisation_id, *(organisation.pk for organisation in buyers_of(version))}
+
+
+def _write(version: NoticeVersion, hits: list[tuple[Subscription, Score]], at: datetime) -> list[Match]:
+    """The matches' rows. What somebody called not relevant in an earlier version stays so."""
+    earlier = {
+        old.subscription_id: old
+        for old in Match.objects.dismissed()
+        .filter(version__notice=version.notice_id, subscription__in=[subscription for subscription, _hit in hits])
+        .order_by("version__number")
+    }
+    rows = []
+    for subscription, hit in hits:
+        row = Match(
+            version=version,
+            subscription=subscription,
+            score=hit.points,
+            reasons=[reason.as_json() for reason in hit.reasons],
+            created_at=at,
+        )
+        if old := earlier.get(subscription.pk):
+            row.dismissed_at, row.dismissed_by_id, row.dismissed_reason = (
+                old.dismissed_at,
+                old.dismissed_by_id,
+                old.dismissed_reason,
+            )
+        rows.append(row)
+    return Match.objects.bulk_create(rows, batch_size=1000)
+
+
+def _tell(version: NoticeVersion, matches: list[Match], at: datetime) -> int:
+    """Those who heard of the notice before hear what was changed, unless it was spelling; those who are new hear of it."""
+    told = set(
+        Notification.objects.filter(
+            event__kind__in=["match", "amendment"],
+            event__subject_type=version.notice._meta.label_lower,
+            event__subject_id=str(version.notice_id),
+        ).values_list("recipient", flat=True)
+    )
+    inside = set(Membership.objects.active().filter(organisation__in=_buyers(version)).values_list("user", flat=True))
+    new = [each for each in _receivers(matches) if each.user.pk not in told | inside]
+    if new:
+        tell("match", f"match:{version.pk}", version.notice, new, at=at)
+    changed = (
+        [] if version.number == 1 or version.is_minor or version.notice.closed_at else _amended(version, told, inside)
+    )
+    if changed:
+        tell("amendment", f"amendment:{version.pk}", version.notice, changed, at=at, facts=_what_changed(version))
+    return len({each.user.pk for each in (*new, *changed)})
+
+
+def _receivers(matches: Iterable[Match]) -> list[Recipient]:
+    """Those who hear of the matches, best match first: `tell` makes one line of a person's several."""
+    matches = [row for row in matches if row.dismissed_at is None]
+    explained = with_labels([row.reasons for row in matches], [code for code, _name in settings.LANGUAGES])
+    relevant = {row.subscription_id: row for row in matches}
+    reasons = {row.subscription_id: reasons for row, reasons in zip(matches, explained, strict=True)}
+    heard = (
+        Receiver.objects.hearing()
+        .filter(subscription__in=list(relevant))
+        .select_related("user", "subscription__organisation")
+    )
+    ordered = sorted(
+        heard, key=lambda each: (-relevant[each.subscription_id].score, each.subscription_id, each.user_id)
+    )
+    return [Recipient(each.user, each.subscription.organisation, reasons[each.subscription_id]) for each in ordered]
+
+
+def _amended(version: NoticeVersion, told: set[int], inside: set[int]) -> list[Recipient]:
+    """Those who were told and still hear of it, and those whose interest stands: their own people, and nobody else."""
+    heard = (
+        Receiver.objects.hearing()
+        .filter(
+            user__in=told - inside,
+            subscription__matches__version__notice=version.notice_id,
+            subscription__matches__dismissed_at=None,
+        )
+        .select_related("user", "subscription__organisation")
+        .distinct()
+        .order_by("pk")
+    )
+    people = [Recipient(each.user, each.subscription.organisation) for each in heard]
+    interests = Interest.objects.active().filter(
+        procurement=version.notice.procurement_id,
+        registered_by__memberships__organisation=F("organisation"),
+        registered_by__memberships__ended_at=None,
+        registered_by__is_active=True,
+    )
+    for interest in interests.select_related("registered_by", "organisation").order_by("received_at"):
+        if interest.registered_by and interest.registered_by_id not in inside:
+            people.append(Recipient(interest.registered_by, interest.organisation, [{"kind": "interest", "value": ""}]))
+    return people
+
+
+def _what_changed(version: NoticeVersion) -> dict[str, object]:
+    """The changed columns by name, and the deadline before and after (B8): what the line says of the change."""
+    before = version.notice.versions.filter(number__lt=version.number).order_by("-number").first()
+    fields = [change.field for change in changes(before, version)] if before else []
+    facts: dict[str, object] = {"version": version.number, "fields": fields}
+    if before and "deadline_at" in fields:
+        for name, moment in (("deadline_before", before.deadline_at), ("deadline_after", version.deadline_at)):
+            facts[name] = moment.isoformat() if moment else ""
+    return facts

@@ -1,0 +1,98 @@
+"""What matchmaking tells people, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matchmaking.reasons import sentences
+from notifications.kinds import Kind, Line
+from notifications.models import Notification, Rhythm
+from procurements.models import Notice, Wording
+from ui import moments
+
+SUBJECT = ("current_version", "procurement__organisation")
+
+
+def is_public(notification: Notification) -> bool:
+    """What one hears for an organisation ends with the membership: notifications.kinds sees to that."""
+    notice: Notice = notification.subject
+    return notice.current_version_id is not None
+
+
+def match_line(notification: Notification, language: str) -> Line:
+    notice: Notice = notification.subject
+    version = notice.current_version
+    assert version is not None  # is_public
+    words = {"kind": notice.get_kind_display(), "buyer": notice.procurement.organisation.name}
+    return Line(
+        title=version.title,
+        url=notice.get_absolute_url(),
+        text=_("%(kind)s from %(buyer)s. It fits what you look for.") % words,
+        reasons=sentences(notification.reasons, language),
+    )
+
+
+def amendment_line(notification: Notification, language: str) -> Line:
+    """Names what was changed; a moved deadline stands in the title with the old and the new time (B8, A20)."""
+    notice: Notice = notification.subject
+    version = notice.current_version
+    assert version is not None  # is_public
+    facts = notification.event.facts
+    fields = [_field_name(name) for name in facts.get("fields", [])]
+    return Line(
+        title=_amendment_title(version.title, facts, version.zone, language),
+        url=notice.get_absolute_url(),
+        text=_("Changed: %(fields)s.") % {"fields": ", ".join(fields)} if fields else "",
+        reasons=sentences(notification.reasons, language),
+    )
+
+
+def _amendment_title(title: str, facts: dict[str, Any], zone: str, language: str) -> str:
+    before, after = (_moment(facts.get(name), zone, language) for name in ("deadline_before", "deadline_after"))
+    words = {"title": title, "before": before, "after": after}
+    if before and after:
+        return _("New deadline %(after)s, before %(before)s: %(title)s") % words
+    if after:
+        return _("Now with the deadline %(after)s: %(title)s") % words
+    if before:
+        return _("No longer with a deadline: %(title)s") % words
+    return _("Changed: %(title)s") % words
+
+
+def _moment(iso: str | None, zone: str, language: str) -> str:
+    return moments.say(datetime.fromisoformat(iso), zone, language) if iso else ""
+
+
+def _field_name(name: str) -> str:
+    known = {field.name: field for field in Wording._meta.local_fields}
+    return str(known[name].verbose_name) if name in known else name
+
+
+MATCH = Kind(
+    code="match",
+    label=gettext_lazy("Suggestions for you"),
+    description=gettext_lazy(
+        "When something is published that fits what your organisation offers, or a search that you saved."
+    ),
+    default_rhythm=Rhythm.DAILY,
+    may_see=is_public,
+    line=match_line,
+    subject_with=SUBJECT,
+)
+
+AMENDMENT = Kind(
+    code="amendment",
+    label=gettext_lazy("Changes in what you have heard of"),
+    description=gettext_lazy(
+        "When something that was suggested to you, or that you are interested in, is changed in earnest."
+    ),
+    default_rhythm=Rhythm.AT_ONCE,
+    may_see=is_public,
+    line=amendment_line,
+    is_pressing=True,
+    subject_with=SUBJECT,
+)

@@ -1,0 +1,137 @@
+"""From a mail's rows to a message, in the reader's language, with the rights of this moment."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notifications import kinds, unsubscribing
+from notifications.models import Mail, Notification, Preference, Rhythm
+
+SHOWN = 40  # lines in one mail; the inbox has the rest
+
+
+@dataclass
+class Entry:
+    """What a mail says about one page of the arena: two saved searches and a follow of one notice make one entry."""
+
+    title: str
+    url: str
+    texts: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+class Poisoned(Exception):
+    """A notification cannot be put in words: a fault of ours, never a reason to hold back the others."""
+
+    def __init__(self, notification: Notification, error: Exception) -> None:
+        super().__init__(f"notification {notification.pk}: {type(error).__name__}: {error}")
+        self.notification = notification
+
+
+def message_for(mail: Mail) -> EmailMultiAlternatives | None:
+    """The message, or None when nothing in it may be shown any more or the person wants no mail of it."""
+    if mail.kind.startswith("account:"):
+        return _message(mail, mail.context["subject"], mail.context["text"], mail.context.get("html", ""), {})
+    assert mail.recipient is not None
+    language = mail.recipient.language
+    shown = _still_wanted(mail)
+    if not shown:
+        return None
+    with translation.override(language):
+        entries = entries_of(shown, language)
+        codes = sorted({notification.event.kind for notification in shown})
+        this, everything = (unsubscribing.link(mail.recipient, which, language) for which in (codes, []))
+        context = {
+            "language": language,
+            "person": mail.recipient,
+            "entries": entries[:SHOWN],
+            "more": max(0, len(entries) - SHOWN),
+            "subject": subject_of(entries),
+            "site_name": settings.NAME,
+            "base": settings.URL,
+            "inbox_url": settings.URL + reverse("notifications:inbox"),
+            "preferences_url": settings.URL + reverse("notifications:preferences"),
+            "unsubscribe_url": this,
+            "unsubscribe_all_url": everything,
+        }
+        text, html = (render_to_string(f"mail/notifications/lines.{form}", context) for form in ("txt", "html"))
+    headers = {
+        "List-Unsubscribe": f"<{this}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    return _message(mail, str(context["subject"]), text, html, headers)
+
+
+def _still_wanted(mail: Mail) -> list[Notification]:
+    carried = Notification.objects.filter(mail_items__mail=mail).select_related("event", "recipient").order_by("created_at", "id")
+    off = set(Preference.objects.filter(user=mail.recipient, rhythm=Rhythm.OFF).values_list("kind", flat=True))
+    wanted = []
+    for notification in kinds.with_subjects(carried):
+        try:
+            # What was read or put away meanwhile is left out of a repeat and of a digest alike: it has been heard.
+            if notification.hidden_at or notification.read_at or notification.event.kind in off:
+                continue
+            if kinds.may_see(notification):
+                wanted.append(notification)
+        except Exception as error:
+            raise Poisoned(notification, error) from error
+    return wanted
+
+
+def entries_of(notifications: Iterable[Notification], language: str) -> list[Entry]:
+    """Pressing kinds first, then oldest first; lines that lead to the same page become one entry."""
+    entries: dict[str, Entry] = {}
+    for notification in sorted(notifications, key=_calm):
+        try:
+            line = kinds.line(notification, language)
+        except Exception as error:
+            raise Poisoned(notification, error) from error
+        entry = entries.setdefault(line.url or f"#{notification.pk}", Entry(line.title, line.url))
+        entry.texts += [text for text in (line.text,) if text and text not in entry.texts]
+        entry.reasons += [reason for reason in line.reasons if reason not in entry.reasons]
+    return list(entries.values())
+
+
+def _calm(notification: Notification) -> bool:
+    kind = kinds.get(notification.event.kind)
+    return not (kind and kind.is_pressing)
+
+
+def subject_of(entries: list[Entry]) -> str:
+    if len(entries) == 1:
+        return entries[0].title
+    return ngettext("%(count)d piece of news for you", "%(count)d pieces of news for you", len(entries)) % {"count": len(entries)}
+
+
+def one_line(text: str) -> str:
+    """Without anything that could end a header line or hide what it says."""
+    kept = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
+    return " ".join(kept.split())[:200]
+
+
+def _message(mail: Mail, subject: str, text: str, html: str, headers: dict[str, Any]) -> EmailMultiAlternatives:
+    Address(addr_spec=mail.address)  # raises for an address that would become several, or a header
+    host = urlsplit(settings.URL).hostname or "localhost"
+    message = EmailMultiAlternatives(
+        subject=one_line(subject) or _("News from the arena"),
+        body=text,
+        to=[mail.address],
+        headers={"Message-ID": f"<{mail.pk}@{host}>", **headers},
+    )
+    if html:
+        message.attach_alternative(html, "text/html")
+    return message

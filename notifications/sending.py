@@ -1,0 +1,276 @@
+"""Mail leaves here: claimed in a transaction of its own, made with the rights of this moment, sent once, marked once.
+
+The order is the law (quality 3.3): *claim and commit* before anything leaves, so that a crash in between can only lose
+the knowledge whether a mail left (state `unknown`), never send it twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import smtplib
+import socket
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db.models import F
+
+from notifications import composing, kinds, rendering, rhythms, telling, unsubscribing
+from notifications.models import Mail, MailItem, Notification, Rhythm
+from notifications.rendering import Poisoned
+
+log = logging.getLogger(__name__)
+
+TRIES = 8
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=24)  # 1, 4, 16 ... minutes: about two days in all
+GIVEN_UP_AFTER = timedelta(hours=72)
+State = Mail.State
+Result = TypeVar("Result")
+
+
+class NotAccepted(Exception):
+    """The mail surely did not leave; it can be tried again."""
+
+
+class Refused(Exception):
+    """The mail server said no for good. `by_address`: it said so of the address, not of the words."""
+
+    def __init__(self, why: str, *, by_address: bool) -> None:
+        super().__init__(why)
+        self.by_address = by_address
+
+
+def send_due(clock: Callable[[], datetime], *, until: datetime | None = None) -> int:
+    """Drains: sweeps, composes and sends until nothing is due (or it is `until`); returns how many mails it settled.
+
+    The clock is asked before each mail: a lease is worth nothing when it starts in the past.
+    """
+    settled = 0
+    while True:
+        at = clock()
+        if until and at >= until:
+            return settled
+        sweep(at)
+        composing.compose_due(at)
+        if settings.HOLD_MAIL:
+            return settled + hold(at)
+        if (mail := claim(at)) is None:
+            return settled
+        settled += 1
+        deliver(mail, clock)
+
+
+def hold(at: datetime) -> int:
+    """After a restore nobody knows what the lost machine had sent: what is due waits for a person (quality 3.3, 9)."""
+    return Mail.objects.filter(state=State.PENDING, due_at__lte=at).update(state=State.STALE)
+
+
+@transaction.atomic
+def claim(at: datetime) -> Mail | None:
+    """The next mail that is due, marked as being sent; committed before anything leaves."""
+    mail = (
+        Mail.objects.filter(state=State.PENDING, due_at__lte=at)
+        .order_by("priority", "due_at")
+        .select_related("recipient")
+        .select_for_update(of=("self",), skip_locked=True)
+        .first()
+    )
+    if mail:
+        mail.state, mail.attempts = State.SENDING, mail.attempts + 1
+        mail.lease_until = at + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+        if mail.recipient:
+            mail.address = mail.recipient.email  # it may have changed since the mail was composed
+        mail.save(update_fields=["state", "attempts", "lease_until", "address"])
+    return mail
+
+
+def deliver(mail: Mail, clock: Callable[[], datetime]) -> None:
+    """Makes the message of a claimed mail, sends it, and writes down what became of it."""
+    at = clock()
+    try:
+        message = None if _is_past(mail, at) else rendering.message_for(mail)
+    except Poisoned as error:
+        return _stubbornly(lambda: _set_apart(mail, error, clock()))
+    except (OperationalError, InterfaceError):  # nothing left: the database is away, the mail waits for its next try
+        return _stubbornly(lambda: _again(mail, "the database was away", clock()))
+    except Exception as error:
+        log.exception("mail %s could not be made", mail.pk)
+        why = f"{type(error).__name__}: {error}"
+        return _stubbornly(lambda: _again(mail, why, clock()))
+    if message is None:
+        return _stubbornly(lambda: settle(mail, State.DROPPED, clock(), "nothing in it is wanted, or may be seen, any more"))
+    try:
+        hand_over(message)
+    except NotAccepted as error:
+        why = str(error)
+        return _stubbornly(lambda: _again(mail, why, clock()))
+    except Refused as error:
+        refused = error
+        return _stubbornly(lambda: _refused(mail, refused, clock()))
+    except Exception as error:  # the connection broke after the words were on their way
+        log.warning("mail %s: nobody knows whether it left: %s", mail.pk, type(error).__name__)
+        why = type(error).__name__
+        return _stubbornly(lambda: _unknown(mail, why, clock()))
+    return _stubbornly(lambda: settle(mail, State.SENT, clock()))
+
+
+def hand_over(message: EmailMultiAlternatives) -> None:
+    """Sends. Raises NotAccepted or Refused when the mail surely did not leave; anything else leaves it unknown."""
+    connection = get_connection()
+    try:
+        connection.open()  # everything until here is before the mail
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotAccepted(f"the mail server does not let us in: {error.smtp_code}") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotAccepted(f"no connection to the mail server: {type(error).__name__}") from error
+    try:
+        connection.send_messages([message])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = next(iter(error.recipients.values()))
+        raise _answered(code, answer, by_address=True) from error
+    except smtplib.SMTPResponseException as error:
+        raise _answered(error.smtp_code, error.smtp_error, by_address=False) from error
+    except (ConnectionRefusedError, socket.gaierror) as error:
+        raise NotAccepted(type(error).__name__) from error
+    except Exception as error:
+        # A provider's interface over HTTP (anymail): 429 is "later", other 4xx are "no"; 5xx tells nothing.
+        status = getattr(error, "status_code", None) or 0
+        if status == 429:
+            raise NotAccepted("the provider asks us to wait") from error
+        if 400 <= status < 500:
+            raise Refused(f"the provider answered {status}", by_address=False) from error
+        raise
+    finally:
+        try:
+            connection.close()
+        except Exception:
+            log.info("the mail server hung up before we did")
+
+
+def _answered(code: int, answer: bytes | str, *, by_address: bool) -> Exception:
+    words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    why = rendering.one_line(f"{code} {words}")
+    return NotAccepted(why) if 400 <= code < 500 else Refused(why, by_address=by_address)
+
+
+def _is_past(mail: Mail, at: datetime) -> bool:
+    """Whether the mail is of no use any more: an old code, a closed account, an address that wants or takes no mail."""
+    if mail.expires_at and mail.expires_at <= at:
+        return True
+    if mail.kind.startswith("account:"):
+        return False
+    person = mail.recipient
+    return person is None or not person.is_active or unsubscribing.suppression_of(mail.address) is not None
+
+
+@transaction.atomic
+def settle(mail: Mail, state: str, at: datetime, error: str = "") -> bool:
+    """Ends this attempt's mail in `state`; False when the attempt is not the mail's last any more."""
+    mine = Mail.objects.filter(pk=mail.pk, attempts=mail.attempts)
+    ended = {"state": state, "settled_at": at, "lease_until": None, "error": error[:300], "context": {}}
+    if mine.filter(state=State.SENDING).update(**ended):
+        return True
+    # The lease ran out while the mail server took its time: what was unknown is known now.
+    if state == State.SENT and mine.filter(state=State.UNKNOWN).update(**ended):
+        Notification.objects.filter(mail_items__mail=mail).update(mail_due_at=None)
+        return True
+    return False
+
+
+def _again(mail: Mail, why: str, at: datetime) -> None:
+    """Later again, or never: after eight tries, or when it is three days old."""
+    wait = min(FIRST_WAIT * 4 ** (mail.attempts - 1), LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311
+    if mail.attempts >= TRIES or at + wait > mail.created_at + GIVEN_UP_AFTER:
+        settle(mail, State.FAILED, at, why)
+        return
+    Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=State.SENDING).update(
+        state=State.PENDING, due_at=at + wait, lease_until=None, error=why[:300]
+    )
+
+
+@transaction.atomic
+def _set_apart(mail: Mail, poisoned: Poisoned, at: datetime) -> None:
+    """One line that cannot be made goes into a mail of its own; the others leave without it."""
+    log.error("a line could not be made: %s", poisoned, exc_info=poisoned.__cause__)
+    if mail.items.count() == 1:
+        return _again(mail, str(poisoned), at)
+    alone = Mail.objects.create(
+        kind="immediate",
+        priority=Mail.Priority.DIGEST,
+        recipient=mail.recipient,
+        address=mail.address,
+        state=State.SENDING,
+        attempts=1,
+        due_at=at,
+        created_at=at,
+        lease_until=at,
+    )
+    MailItem.objects.filter(mail=mail, notification=poisoned.notification).update(mail=alone)
+    _again(alone, str(poisoned), at)
+    Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=State.SENDING).update(
+        state=State.PENDING, attempts=F("attempts") - 1, lease_until=None
+    )
+    return None
+
+
+@transaction.atomic
+def _refused(mail: Mail, refused: Refused, at: datetime) -> None:
+    """No for good. The person is told in the inbox; an address that does not exist is not tried again."""
+    if not settle(mail, State.FAILED, at, str(refused)):
+        return
+    if refused.by_address:
+        unsubscribing.suppress(mail.address, unsubscribing.REFUSED, at=at)
+    if mail.recipient:
+        key = f"mail-failed:{mail.recipient.pk}:{at:%Y-%m-%d}"  # one note a day, however many mails were refused
+        telling.tell("mail-failed", key, mail.recipient, [telling.Recipient(mail.recipient)], at=at)
+
+
+@transaction.atomic
+def _unknown(mail: Mail, why: str, at: datetime) -> None:
+    """Nobody knows whether it left. Not sent again by itself; what is still unread goes into the next digest, once."""
+    carried = Notification.objects.filter(mail_items__mail=mail).select_related("event", "recipient")
+    if mail.attempts < TRIES and any(_must_arrive(notification) for notification in carried):
+        _again(mail, why, at)  # with the same Message-ID: mailboxes usually show it once
+        return
+    if not settle(mail, State.UNKNOWN, at, why):
+        return
+    unheard = MailItem.objects.filter(mail=mail, is_repeat=False, notification__read_at=None, notification__hidden_at=None)
+    if mail.recipient:
+        due = rhythms.mail_due_at(Rhythm.DAILY, mail.recipient.zone, at)
+        Notification.objects.filter(pk__in=unheard.values("notification")).update(mail_due_at=due)
+
+
+def _must_arrive(notification: Notification) -> bool:
+    kind = kinds.get(notification.event.kind)
+    return bool(kind and kind.at_least_once)
+
+
+def sweep(at: datetime) -> int:
+    """Mails whose sender died: their lease ran out. Returns how many."""
+    swept = 0
+    while True:
+        with transaction.atomic():
+            mail = Mail.objects.filter(state=State.SENDING, lease_until__lte=at).select_for_update(skip_locked=True).first()
+            if mail is None:
+                return swept
+            _unknown(mail, "the sender stopped before it could write down whether the mail left", at)
+            swept += 1
+
+
+def _stubbornly(write: Callable[[], Result]) -> None:
+    """Writes the outcome down even when the database restarts at that moment: half a minute long."""
+    for wait in (0.1, 0.5, 1, 2, 4, 8, 15):
+        try:
+            write()
+        except (OperationalError, InterfaceError):
+            log.warning("the database is away; the outcome of a mail is written down in %s seconds", wait)
+            close_old_connections()
+            time.sleep(wait)
+        else:
+            return
+    write()

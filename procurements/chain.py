@@ -1,0 +1,89 @@
+"""The whole chain of one procurement on one page: what has been published, in which phase, and where it stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Organisation
+from procurements.models import PHASE_OF_KIND, Notice, NoticeVersion, Phase, Procurement, VersionBuyer
+from procurements.wording import Change, changes
+
+ORDER = list(Phase)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One publication in the life of the procurement, newest first on the page."""
+
+    version: NoticeVersion
+    changes: list[Change]
+
+    @property
+    def is_amendment(self) -> bool:
+        return self.version.number > 1
+
+
+@dataclass(frozen=True)
+class Chain:
+    procurement: Procurement
+    notices: list[Notice]
+    steps: list[Step]
+    phase: Phase
+
+    @property
+    def phases_passed(self) -> set[str]:
+        return {PHASE_OF_KIND[notice.kind] for notice in self.notices} - {self.phase}
+
+
+def phase_of(notices: list[Notice]) -> Phase:
+    """The furthest phase that anything published has reached."""
+    reached = [ORDER.index(PHASE_OF_KIND[notice.kind]) for notice in notices]
+    return ORDER[max(reached)] if reached else Phase.NEED
+
+
+def chain_of(procurement: Procurement) -> Chain:
+    """Two queries, however long the chain."""
+    notices = list(procurement.notices.published().select_related("current_version").order_by("created_at", "pk"))
+    by_notice: dict[int, NoticeVersion] = {}
+    steps = []
+    known = {notice.pk: notice for notice in notices}
+    for version in NoticeVersion.objects.filter(notice__in=notices).order_by("notice_id", "number"):
+        version.notice = known[version.notice_id]
+        before = by_notice.get(version.notice_id)
+        steps.append(Step(version, changes(before, version) if before else []))
+        by_notice[version.notice_id] = version
+    steps.sort(key=lambda step: (step.version.published_at, step.version.pk), reverse=True)
+    return Chain(procurement, notices, steps, phase_of(notices))
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """One buyer as the public page shows it. `is_lead` is None where the notice does not say who leads."""
+
+    organisation: Organisation
+    is_lead: bool | None
+    state: str = ""
+
+
+def buyers_of(version: NoticeVersion) -> list[Buyer]:
+    named = list(VersionBuyer.objects.filter(version=version).select_related("organisation")) if version.pk else []
+    if named:
+        return [Buyer(buyer.organisation, buyer.is_lead if len(named) > 1 else True) for buyer in named]
+    procurement = version.notice.procurement
+    if procurement.buyer_group:
+        standing = (
+            procurement.buyer_group.participants.filter(state__in=["committed", "option", "observer"])
+            .select_related("organisation")
+            .order_by("state", "organisation__name")
+        )
+        lead = procurement.buyer_group.lead_id
+        found = [
+            Buyer(one.organisation, one.organisation_id == lead, one.get_state_display()) for one in standing
+        ]
+        return sorted(found, key=lambda buyer: not buyer.is_lead)
+    return [Buyer(procurement.organisation, True)]
+
+
+def is_open(chain: Chain, at: datetime) -> bool:
+    return any(notice.is_open(at) for notice in chain.notices)

@@ -1,0 +1,81 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from procurements import chain
+from procurements.innovation import recognise_version
+from procurements.models import Interest, Notice, NoticeVersion, Phase
+from procurements.requests import visible_notice_or_404
+from taxonomy import labels
+from ui.pages import render_page
+
+
+@login_not_required
+@require_safe
+def notice_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    notice = visible_notice_or_404(request, slug)
+    if notice.slug != slug:
+        return redirect(notice, permanent=notice.current_version is not None)
+    if notice.current_version is None:
+        return redirect("procurements:notice_preview", slug=notice.slug)
+    return render_page(request, "procurements/notice_detail.html", detail(notice, notice.current_version, request))
+
+
+@login_not_required
+@require_safe
+def notice_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One version as it stood, with what it changed."""
+    notice = visible_notice_or_404(request, slug)
+    version = get_object_or_404(notice.versions, number=number)
+    return render_page(request, "procurements/notice_version.html", detail(notice, version, request))
+
+
+def detail(notice: Notice, version: NoticeVersion, request: HttpRequest) -> dict[str, Any]:
+    """What the page of a notice shows; also the preview's, with a version that is not saved."""
+    at = timezone.now()
+    whole = chain.chain_of(notice.procurement)
+    version.notice = notice
+    user = request.user
+    return {
+        "notice": notice,
+        "version": version,
+        "chain": whole,
+        "phases": Phase,
+        "buyers": chain.buyers_of(version),
+        "lots": list(version.lots.all()) if version.pk else [],
+        "winners": list(version.winners.select_related("organisation")) if version.pk else [],
+        "words": code_words(version, get_language() or "sv"),
+        "recognition": recognise_version(version),
+        "is_open": chain.is_open(whole, at),
+        "can_edit": user.is_authenticated and Notice.objects.editable_by(user).filter(pk=notice.pk).exists(),
+        "own_interests": own_interests(notice, user) if user.is_authenticated else [],
+        "now": at,
+    }
+
+
+def own_interests(notice: Notice, user: User) -> list[Interest]:
+    """What the visitor's own organisations have registered; nothing about anyone else."""
+    own = Interest.objects.own(user).active().filter(procurement=notice.procurement)
+    return list(own.select_related("organisation"))
+
+
+def code_words(version: NoticeVersion, language: str) -> dict[str, Any]:
+    """Every code of the version with its label, in the reader's language."""
+    cpv = labels.cpv_labels(version.cpv, language)
+    regions = labels.region_labels(version.regions, language)
+    goals = labels.goal_labels(version.goals, language)
+    procedures = labels.code_labels("procurement-procedure-type", [version.procedure], language)
+    natures = labels.code_labels("contract-nature", [version.nature], language)
+    return {
+        "cpv": [(code, cpv.get(code, code)) for code in version.cpv],
+        "regions": [(code, regions.get(code, code)) for code in version.regions],
+        "goals": [(goal, goals.get(goal, str(goal))) for goal in version.goals],
+        "procedure": procedures.get(version.procedure, version.procedure),
+        "nature": natures.get(version.nature, version.nature),
+    }

@@ -1,0 +1,78 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.grants import Can
+from accounts.models import Organisation
+from accounts.requests import MemberRequest
+from procurements import clock, interest
+from procurements.forms import InterestForm
+from procurements.models import Interest, Notice
+from procurements.requests import notice_or_404
+from ui.pages import render_page
+
+
+def refusal(why: str) -> str:
+    return {
+        "closed": _("This is closed: your message arrived after the deadline, and nothing was registered."),
+        "own": _("This is your own organisation's procurement."),
+        "not-allowed": _("You may not register interest for this organisation. Ask its administrator for the role of editor."),
+    }[why]
+
+
+def interest_register(request: MemberRequest, slug: str) -> HttpResponse:
+    """Registers, or changes what was registered, for the organisation that the person acts for."""
+    notice = notice_or_404(request, Notice.objects.published(), slug)
+    organisation = request.acting_for
+    existing = Interest.objects.own(request.user).active().filter(procurement=notice.procurement, organisation=organisation).first()
+    start = {"level": existing.level, "message": existing.message} if existing else {}
+    form = InterestForm(request.POST or None, initial=start)
+    if request.method == "POST" and organisation and form.is_valid():
+        try:
+            interest.register(
+                notice.procurement, organisation=organisation, by=request.user, at=clock.received_at(), **form.cleaned_data
+            )
+        except interest.Refused as refused:
+            form.add_error(None, refusal(refused.why))
+        else:
+            messages.success(request, _("Your interest is registered. The buyer's team can see it; nobody else can."))
+            return redirect(notice)
+    context = {
+        "notice": notice,
+        "form": form,
+        "organisation": organisation,
+        "existing": existing,
+        "may_write": organisation is not None
+        and Organisation.objects.of(request.user, Can.WRITE).filter(pk=organisation.pk).exists(),
+        "is_open": Notice.objects.open(timezone.now()).filter(procurement=notice.procurement).exists(),
+    }
+    return render_page(request, "procurements/interest_register.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def interest_withdraw(request: MemberRequest, slug: str) -> HttpResponse:
+    notice = notice_or_404(request, Notice.objects.published(), slug)
+    own = Interest.objects.active().filter(
+        procurement=notice.procurement,
+        organisation=request.acting_for,
+        organisation__in=Organisation.objects.of(request.user, Can.WRITE),
+    )
+    interest.withdraw(get_object_or_404(own), by=request.user, at=timezone.now())
+    messages.success(request, _("Your interest is withdrawn. The buyer's record keeps that it was there, and when it ended."))
+    return redirect(notice)
+
+
+@require_safe
+def interest_list(request: MemberRequest, slug: str) -> HttpResponse:
+    """Who is interested, for the procurement's own people; for everyone else the page does not exist."""
+    notice = notice_or_404(request, Notice.objects.readable_by(request.user), slug)
+    interests = (
+        Interest.objects.seen_by_buyer(request.user)
+        .filter(procurement=notice.procurement)
+        .select_related("organisation", "registered_by")
+        .order_by("received_at")
+    )
+    return render_page(request, "procurements/interest_list.html", {"notice": notice, "interests": list(interests)})

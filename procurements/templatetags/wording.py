@@ -1,0 +1,44 @@
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, gettext
+from taxonomy import labels
+
+from procurements.forms import LANGUAGES
+from ui import moments
+
+register = template.Library()
+
+CODES: dict[str, Callable[[Any, str], dict[Any, str]]] = {
+    "cpv": labels.cpv_labels,
+    "regions": labels.region_labels,
+    "goals": labels.goal_labels,
+    "procedure": lambda codes, language: labels.code_labels("procurement-procedure-type", codes, language),
+    "nature": lambda codes, language: labels.code_labels("contract-nature", codes, language),
+}
+
+
+@register.simple_tag
+def wording_value(value: Any, field: str, zone: str) -> str:
+    """What stood in a field of a wording, in the reader's language: codes with their labels, moments with their zone."""
+    language = get_language() or "sv"
+    if value in (None, "", []):
+        return gettext("nothing")
+    if isinstance(value, datetime):
+        return moments.say(value, zone, language)
+    if field in CODES:
+        codes = value if isinstance(value, list) else [value]
+        words = CODES[field](codes, language)
+        return ", ".join(words.get(code, str(code)) for code in codes)
+    if isinstance(value, Decimal):
+        return moments.number(value, language)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def language_word(code: str) -> str:
+    """The language's name in the reader's language; the code where we have no name."""
+    return str(dict(LANGUAGES).get(code, code.upper()))

@@ -1,0 +1,65 @@
+"""What a wording must say before it can be published, and how two wordings differ."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from procurements.models import Kind, Wording
+
+FIELDS: tuple[str, ...] = tuple(field.name for field in Wording._meta.local_fields)
+
+# A need asks for five answers and no code (A1); the others for what their eForms subtypes make mandatory.
+REQUIRED: dict[str, tuple[str, ...]] = {
+    Kind.NEED: ("title", "problem", "affected", "cost_today", "desired_effect", "tried"),
+    Kind.CONSULTATION: ("title", "summary", "description", "deadline_at", "contact_email"),
+    Kind.PRIOR: ("title", "summary", "description", "cpv", "contact_email"),
+    Kind.COMPETITION: (
+        "title", "summary", "description", "procedure", "cpv", "regions", "deadline_at", "contact_email",
+    ),
+    Kind.AWARD: ("title", "summary"),
+    Kind.CANCELLATION: ("title", "summary"),
+    Kind.EFFECT: ("title", "summary"),
+}  # fmt: skip
+
+
+def contents(wording: Wording) -> dict[str, Any]:
+    """The columns of a wording by name, as a notice and its versions share them."""
+    return {name: getattr(wording, name) for name in FIELDS}
+
+
+def problems(wording: Wording, kind: str, *, at: datetime) -> dict[str, str]:
+    """What stands in the way of publishing, as a sentence per field; empty when nothing does."""
+    missing = {
+        name: _("Fill this in before you publish.") for name in REQUIRED.get(kind, ("title",)) if not getattr(wording, name)
+    }
+    if wording.deadline_at and wording.deadline_at <= at:
+        missing["deadline_at"] = _("The deadline has passed. Choose a moment that is still to come.")
+    if wording.questions_until and wording.deadline_at and wording.questions_until > wording.deadline_at:
+        missing["questions_until"] = _("The last time for questions is after the deadline.")
+    if wording.value is not None and not wording.currency:
+        missing["currency"] = _("Say in which currency the value is, or leave the value empty.")
+    return missing
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs between two wordings, with what stood there and what stands there now."""
+
+    field: str
+    before: Any
+    after: Any
+
+    @property
+    def label(self) -> str:
+        return str(Wording._meta.get_field(self.field).verbose_name)  # type: ignore[union-attr]
+
+
+def changes(before: Wording, after: Wording) -> list[Change]:
+    """Field by field, in the order in which a page shows them."""
+    return [
+        Change(name, getattr(before, name), getattr(after, name))
+        for name in FIELDS
+        if getattr(before, name) != getattr(after, name)
+    ]

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from taxonomy import views
+
+app_name = "taxonomy"
+urlpatterns = [
+    path("cpv/suggestions/", views.cpv_suggestions, name="cpv_suggestions"),
+]

@@ -1,0 +1,64 @@
+"""engine.drain: the queue is the absence of a row, and nothing blocks it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from matchmaking import engine
+from matchmaking.models import MatchFailure, MatchRun, due
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+# A fault of the database, for one version alone: nothing of ours is replaced.
+POISON = """
+create function poison() returns trigger language plpgsql as $$
+begin
+    if new.version_id = %d then raise exception 'poisoned'; end if;
+    return new;
+end $$;
+create trigger poison before update on matchmaking_matchrun for each row execute function poison();
+"""
+
+
+def test_drain_matches_all_that_is_due_and_then_nothing(at):
+    make.subscription()
+    for _each in range(3):
+        make.notice()
+    assert engine.drain(at) == 3
+    assert engine.drain(at) == 0
+
+
+def test_a_draft_is_not_due(at):
+    make.notice(published=False)
+    assert not due(at).exists()
+
+
+def test_only_the_version_that_the_public_reads_is_due(at):
+    from tests.matchmaking.test_matching import amend
+
+    notice = make.notice()
+    amend(notice, title="Nytt namn", at=at)
+    assert [version.number for version in due(at)] == [2]
+
+
+def test_a_poisoned_version_holds_nothing_up_and_is_tried_again_later_and_later(at):
+    poisoned, sound = make.notice().current_version_id, make.notice().current_version_id
+    with connection.cursor() as cursor:
+        cursor.execute(POISON % poisoned)
+    assert engine.drain(at) == 1
+    assert list(MatchRun.objects.values_list("version", flat=True)) == [sound]
+    failure = MatchFailure.objects.get()
+    assert (failure.version_id, failure.attempts, failure.next_at) == (poisoned, 1, at + timedelta(seconds=10))
+    assert "poisoned" in failure.error
+    assert not due(at + timedelta(seconds=9)).exists()
+
+    engine.drain(at + timedelta(seconds=10))
+    failure.refresh_from_db()
+    assert (failure.attempts, failure.next_at) == (2, at + timedelta(seconds=30))
+
+    with connection.cursor() as cursor:
+        cursor.execute("drop trigger poison on matchmaking_matchrun")
+    assert engine.drain(at + timedelta(seconds=30)) == 1
+    assert not MatchFailure.objects.exists()

@@ -1,0 +1,56 @@
+import pytest
+
+from accounts.grants import Role
+from procurements import writing
+from procurements.models import Kind, Notice
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_second_save_of_an_old_page_is_refused_and_nothing_is_overwritten():
+    notice = make.notice(published=False)
+    seen = notice.revision
+    writing.save(notice, wording={"title": "Annas"}, revision=seen, by=notice.edited_by, at=make.NOW)
+    with pytest.raises(writing.Stale) as refused:
+        writing.save(notice, wording={"title": "Bos"}, revision=seen, by=notice.edited_by, at=make.NOW)
+    assert refused.value.notice.title == "Annas"
+    assert Notice.objects.get(pk=notice.pk).title == "Annas"
+
+
+def test_saving_what_already_stands_there_is_harmless():
+    notice = make.notice(published=False)
+    writing.save(notice, wording={"title": "Ny"}, revision=notice.revision, by=notice.edited_by, at=make.NOW)
+    again = writing.save(notice, wording={"title": "Ny"}, revision=notice.revision, by=notice.edited_by, at=make.NOW)
+    assert again.revision == notice.revision + 1
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        lambda buyer: make.user(),
+        lambda buyer: make.member(make.buyer()),
+        lambda buyer: make.member(buyer, role=Role.READER),
+    ],
+    ids=["nobody's", "another buyer's", "a reader"],
+)
+def test_only_a_writer_of_the_organisation_may_begin(who):
+    buyer = make.buyer()
+    with pytest.raises(writing.NotAllowed):
+        writing.begin(organisation=buyer, kind=Kind.NEED, by=who(buyer), at=make.NOW, wording={"title": "x"})
+
+
+def test_an_organisation_that_is_not_verified_cannot_begin():
+    organisation = make.organisation()
+    with pytest.raises(writing.NotAllowed):
+        writing.begin(
+            organisation=organisation, kind=Kind.NEED, by=make.member(organisation), at=make.NOW, wording={"title": "x"}
+        )
+
+
+def test_the_next_notice_of_the_chain_begins_with_what_was_written_before():
+    need = make.notice()
+    draft = writing.go_on(need, kind=Kind.COMPETITION, by=need.edited_by, at=make.NOW)
+    assert draft.procurement == need.procurement
+    assert (draft.problem, draft.cpv, draft.deadline_at) == (need.problem, need.cpv, None)
+    assert writing.go_on(need, kind=Kind.COMPETITION, by=need.edited_by, at=make.NOW) == draft

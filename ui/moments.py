@@ -1,0 +1,59 @@
+"""Moments, days and numbers in words, the same on pages, in mails and in feeds. Pure: the language is an argument."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+WEEKDAYS = {
+    "sv": "måndag tisdag onsdag torsdag fredag lördag söndag".split(),
+    "nb": "mandag tirsdag onsdag torsdag fredag lørdag søndag".split(),
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+}
+MONTHS = {
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),
+    "nb": "januar februar mars april mai juni juli august september oktober november desember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+ZONES = {
+    "Europe/Stockholm": {"sv": "svensk tid", "nb": "svensk tid", "en": "Swedish time"},
+    "Europe/Oslo": {"sv": "norsk tid", "nb": "norsk tid", "en": "Norwegian time"},
+    "Europe/Copenhagen": {"sv": "dansk tid", "nb": "dansk tid", "en": "Danish time"},
+    "Europe/Helsinki": {"sv": "finsk tid", "nb": "finsk tid", "en": "Finnish time"},
+}
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone; UTC for a name that is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def say(moment: datetime, zone: str, language: str) -> str:
+    """Weekday, date, clock and zone, as in "fredag 14 mars 2025 kl. 23.59 (svensk tid)"."""
+    language = language if language in WEEKDAYS else "en"
+    local = moment.astimezone(zone_of(zone))
+    clock = f"{local:%H:%M}" if language == "en" else f"kl. {local:%H.%M}"
+    comma = "," if language == "en" else ""
+    return f"{WEEKDAYS[language][local.weekday()]} {say_day(local.date(), language)}{comma} {clock} ({zone_words(local, zone, language)})"
+
+
+def zone_words(local: datetime, zone: str, language: str) -> str:
+    if zone in ZONES:
+        return ZONES[zone][language]
+    offset = f"{local:%z}"
+    return f"{zone}, UTC{offset[:3]}:{offset[3:5]}" if zone != "UTC" else "UTC"
+
+
+def say_day(day: date, language: str) -> str:
+    language = language if language in MONTHS else "en"
+    dot = "." if language == "nb" else ""
+    return f"{day.day}{dot} {MONTHS[language][day.month - 1]} {day.year}"
+
+
+def number(value: Decimal | int, language: str) -> str:
+    """Grouped as the language does, without decimals that say nothing."""
+    whole = value == value.to_integral_value() if isinstance(value, Decimal) else True
+    text = f"{value:,.0f}" if whole else f"{value:,.2f}"
+    return text if language == "en" else text.replace(",", "\u00a0").replace(".", ",")
