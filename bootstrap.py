@@ -41,6 +41,8 @@ def virtual_environment(lock: str) -> str:
     if uv:
         install = [uv, "pip", "install", "-q", "--python", str(inside)]
     else:
+        if subprocess.call([str(inside), "-c", "import pip"], stderr=subprocess.DEVNULL):  # uv made it, and is gone
+            subprocess.call([str(inside), "-m", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL)
         install = [str(inside), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     if subprocess.call([*install, "--require-hashes", "-r", str(requirements)]):
         sys.exit("The packages could not be installed; the lines above say why.")

@@ -32,7 +32,7 @@ def take(user: User, duty: Duty, *, by: User | None, at: datetime) -> None:
 
 
 def require_another_admin(user: User) -> None:
-    """Raises LastAdministrator when `user` is the only active admin. Locks the admins' rows: call it in a transaction."""
+    """Raises LastAdministrator when `user` is the only active admin. Locks rows: call it in a transaction."""
     admins = DutyAssignment.objects.select_for_update().filter(duty=Duty.ADMIN).order_by("pk")
     active = set(
         User.objects.filter(pk__in=[row.user_id for row in admins], is_active=True).values_list("pk", flat=True)

@@ -5,7 +5,7 @@ from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -68,6 +68,8 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         error_messages={"required": _("You must accept the terms of use in order to have an account.")}
     )
 
+    account_already_exists: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language()
@@ -83,7 +85,11 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         """
         if self.account_already_exists and self.cleaned_data.get("password1"):
             make_password(self.cleaned_data["password1"])
-        with transaction.atomic():
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:  # the same address twice at once: to the second one it is taken
+            self.account_already_exists = True
             return super().try_save(request)
 
     def signup(self, request: HttpRequest, user: User) -> None:
@@ -119,7 +125,8 @@ class NumberForm(forms.Form):
         required=False,
         max_length=40,
         help_text=_(
-            "Ten digits in Sweden, nine in Norway. Leave it empty if you have no company, or if you come from another country."
+            "Ten digits in Sweden, nine in Norway. "
+            "Leave it empty if you have no company, or if you come from another country."
         ),
     )
 
@@ -151,7 +158,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["website"] = forms.URLField(
-            label=_("website"), required=False, assume_scheme="https", help_text=self.fields["website"].help_text
+            label=_("Website"), required=False, assume_scheme="https", help_text=self.fields["website"].help_text
         )
         if self.instance.is_buyer:
             for name in ("name", "kind"):

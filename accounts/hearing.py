@@ -1,4 +1,4 @@
-"""Security events of the login packages, written to the audit log (ASVS 16.3). Their signals are the only door they leave us."""
+"""Security events of the login packages, written to the audit log (ASVS 16.3). They tell of them by signals alone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +49,7 @@ def _writer(action: str) -> Callable[..., None]:
 
 
 def _login_failed(credentials: dict[str, Any], **rest: Any) -> None:
-    """Whose account was tried; by nobody, for nobody was let in. Tries on unknown addresses are not anybody's record."""
+    """Whose account was tried; by nobody, for nobody was let in. Tries on unknown addresses are nobody's record."""
     tried = User.objects.filter(email__iexact=str(credentials.get("email") or "")).first()
     if tried:
         with transaction.atomic():

@@ -16,6 +16,7 @@ from accounts.rules import LastAdministrator, Refused, require_administrator
 from records.auditing import record
 
 INVITATION_LASTS = timedelta(days=14)
+MOST_INVITATIONS_A_DAY = 100  # nobody uses the arena to send mails to a list of strangers
 
 
 class InvitationGone(Refused):
@@ -33,12 +34,16 @@ class AlreadyMember(Refused):
     sentence = _("This person is a member of the organisation already.")
 
 
+class TooMany(Refused):
+    sentence = _("Your organisation has sent very many invitations today. Please go on tomorrow.")
+
+
 @transaction.atomic
 def invite(organisation: Organisation, *, email: str, role: Role, by: User, at: datetime) -> tuple[Invitation, str]:
     """An invitation and its token, which is not stored. The token is empty when the same invitation is open already.
 
-    Whoever has the address hears of it by a mail that the caller writes; the answer never tells whether it has an account.
-    Raises NotYours, AlreadyMember.
+    The caller writes the mail with the link. The answer never tells whether the address has an account.
+    Raises NotYours, AlreadyMember, TooMany.
     """
     organisation = _locked(organisation)
     require_administrator(organisation, by)
@@ -49,6 +54,8 @@ def invite(organisation: Organisation, *, email: str, role: Role, by: User, at: 
     same = standing.open(at).filter(role=role).first()
     if same:
         return same, ""
+    if organisation.invitations.filter(invited_at__gt=at - timedelta(days=1)).count() >= MOST_INVITATIONS_A_DAY:
+        raise TooMany
     standing.update(revoked_at=at)
     token = new_token()
     invitation = Invitation.objects.create(

@@ -1,4 +1,4 @@
-"""Two records of one organisation become one. Here: its people. What other apps keep is moved by the roof, in the same transaction."""
+"""Two records of one organisation become one. Here: its people; the roof moves what other apps keep."""
 
 from datetime import datetime
 

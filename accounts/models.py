@@ -57,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class TermsAcceptance(models.Model):
-    """A person said yes to one version of the terms of use (`accounts/terms.py`). Kept: it is what we can show later."""
+    """A person said yes to one version of the terms of use (`accounts/terms.py`). Kept, to be shown later."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="terms_acceptances")
     version = models.CharField(max_length=20)

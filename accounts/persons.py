@@ -1,4 +1,4 @@
-"""The arena's administrators look after people: find them, give duties, lock them out. For everyone else these pages do not exist."""
+"""The arena's administrators look after people: find them, give duties, lock them out. Nobody else sees it."""
 
 from collections.abc import Callable
 from functools import wraps

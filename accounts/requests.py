@@ -48,6 +48,6 @@ class Standing:
 
 
 def role_for(request: PersonRequest, can: Can) -> bool:
-    """Whether the role in the organisation that the person acts for carries `can`. For what to show; querysets decide."""
+    """Whether the role in the organisation that the person acts for carries `can`. What to show; querysets decide."""
     roles = {each.organisation_id: each.role for each in request.memberships}
     return request.acting_for is not None and roles[request.acting_for.pk] in roles_that(can)

@@ -1,4 +1,4 @@
-"""The terms of use: which version holds, and who said yes to it (product.md D15: reading is free, acting waits for a yes)."""
+"""The terms of use: which version holds, and who said yes to it. Reading is free, acting waits for a yes (D15)."""
 
 from datetime import datetime
 

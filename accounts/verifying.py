@@ -14,6 +14,12 @@ from accounts.models import Membership, Organisation, User, VerificationRequest
 from accounts.rules import NotYours, Refused, require_duty
 from records.auditing import record
 
+MOST_WAITING = 5  # of one person: nobody lays a hand on every imported buyer
+
+
+class TooManyAtOnce(Refused):
+    sentence = _("You have asked for several organisations already. Please wait for the answers.")
+
 
 class NothingToAsk(Refused):
     sentence = _("The organisation is a verified buyer already.")
@@ -25,7 +31,8 @@ class OwnRequest(Refused):
 
 class SomebodyElseCameFirst(Refused):
     sentence = _(
-        "The organisation has an administrator now. Refuse this request, and ask the person to be invited by a colleague."
+        "The organisation has an administrator now. "
+        "Refuse this request, and ask the person to be invited by a colleague."
     )
 
 
@@ -39,7 +46,7 @@ def ask(
 ) -> VerificationRequest:
     """Asks for the organisation to be verified, and for an unclaimed one: to become its administrator.
 
-    One open request a person and organisation: a second one returns the first. Raises NotYours, NothingToAsk.
+    One open request a person and organisation: a second one returns the first. Raises NotYours, NothingToAsk, TooManyAtOnce.
     """
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     is_unclaimed = Organisation.objects.unclaimed().filter(pk=organisation.pk).exists()
@@ -49,6 +56,8 @@ def ask(
         raise NothingToAsk
     if waiting := organisation.verification_requests.waiting().filter(requested_by=by).first():
         return waiting
+    if VerificationRequest.objects.waiting().filter(requested_by=by).count() >= MOST_WAITING:
+        raise TooManyAtOnce
     request = VerificationRequest.objects.create(
         organisation=organisation, requested_by=by, requested_at=at, evidence=evidence, wants_to_buy=wants_to_buy
     )

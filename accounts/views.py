@@ -1,5 +1,7 @@
 """A person's own pages, and those of the organisations that the person acts for."""
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.serializers.json import DjangoJSONEncoder
@@ -59,10 +61,7 @@ def second_factor_needed(request: MemberRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def totp_qr(request: MemberRequest) -> HttpResponse:
-    """The QR code of the authenticator that is being added, as a file: the content security policy allows no data: images."""
-    from allauth.mfa.adapter import get_adapter
-    from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-
+    """The QR code of the authenticator that is being added, as a file: our pages may show no data: images."""
     secret = request.session.get(SECRET_SESSION_KEY)
     if not secret:
         raise Http404

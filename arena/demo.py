@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from accounts import terms
 from accounts.grants import Role
 from accounts.models import Duty, DutyAssignment, Membership, Organisation, User
 from arena import demo_texts as texts
@@ -77,7 +78,11 @@ def load(at: datetime) -> bool:
 
 def _organisation(slug: str, at: datetime, *, buyer: bool, **facts: Any) -> Organisation:
     return Organisation.objects.create(
-        slug=slug, is_supplier=not buyer, buyer_verified_at=at - timedelta(days=60) if buyer else None, created_at=at, **facts
+        slug=slug,
+        is_supplier=not buyer,
+        buyer_verified_at=at - timedelta(days=60) if buyer else None,
+        created_at=at,
+        **facts,
     )
 
 
@@ -85,9 +90,13 @@ def _person(account: Account, organisations: dict[str, Organisation], at: dateti
     zone = "Europe/Oslo" if account.language == "nb" else "Europe/Stockholm"
     user = User.objects.create_user(account.email, PASSWORD, name=account.name, language=account.language, zone=zone)
     EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
+    terms.accept(user, at=at - timedelta(days=60))
     if account.organisation:
         Membership.objects.create(
-            user=user, organisation=organisations[account.organisation], role=account.role, started_at=at - timedelta(days=60)
+            user=user,
+            organisation=organisations[account.organisation],
+            role=account.role,
+            started_at=at - timedelta(days=60),
         )
     if account.duty:
         DutyAssignment.objects.create(user=user, duty=account.duty, given_at=at - timedelta(days=60))
@@ -98,11 +107,23 @@ def _offers(organisations: dict[str, Organisation], people: dict[str, User], at:
     """Two suppliers say what they offer; their alerts are made like anybody's."""
     for slug, person, words, cpv, regions, goals in (
         ("nordsensor-ab", "leverantor", ["fallsensor", "fallrisk", "trygghetslarm"], ["33196000", "35121700"], [], [3]),
-        ("trygg-hverdag-as", "leverandor", ["sykehjem", "velferdsteknologi", "fallrisk"], ["33196000"], ["NO", "SE"], []),
+        (
+            "trygg-hverdag-as",
+            "leverandor",
+            ["sykehjem", "velferdsteknologi", "fallrisk"],
+            ["33196000"],
+            ["NO", "SE"],
+            [],
+        ),
     ):
         subscribing.save(
             Subscription(
-                name=organisations[slug].name, organisation=organisations[slug], words=words, cpv=cpv, regions=regions, goals=goals
+                name=organisations[slug].name,
+                organisation=organisations[slug],
+                words=words,
+                cpv=cpv,
+                regions=regions,
+                goals=goals,
             ),
             by=people[person],
             at=at - timedelta(days=40),
@@ -121,7 +142,9 @@ def _networks(organisations: dict[str, Organisation], people: dict[str, User], a
         by=people["samordnare"],
         at=began,
     )
-    member = joining.ask_to_join(network, organisation=organisations["fjallviks-kommun"], by=people["upphandlare"], at=began)
+    member = joining.ask_to_join(
+        network, organisation=organisations["fjallviks-kommun"], by=people["upphandlare"], at=began
+    )
     joining.accept(member, by=people["samordnare"], at=began + timedelta(days=1))
     group = grouping.create(
         name="Fallrisk i hemmet",
@@ -132,9 +155,13 @@ def _networks(organisations: dict[str, Organisation], people: dict[str, User], a
         network=network,
     )
     for slug, person, state in (("sorvik-kommune", "samordnare", "option"),):
-        invited = grouping.invite(group, organisation=organisations[slug], by=people["upphandlare"], at=began + timedelta(days=4))
+        invited = grouping.invite(
+            group, organisation=organisations[slug], by=people["upphandlare"], at=began + timedelta(days=4)
+        )
         grouping.answer(invited, state=state, by=people[person], at=began + timedelta(days=8))
-    grouping.invite(group, organisation=organisations["alnasa-kommun"], by=people["upphandlare"], at=began + timedelta(days=4))
+    grouping.invite(
+        group, organisation=organisations["alnasa-kommun"], by=people["upphandlare"], at=began + timedelta(days=4)
+    )
 
 
 def _notices(organisations: dict[str, Organisation], people: dict[str, User], at: datetime) -> None:
@@ -145,7 +172,9 @@ def _notices(organisations: dict[str, Organisation], people: dict[str, User], at
         times = {"deadline_at": _noon(at, text.deadline), "questions_until": _noon(at, text.questions)}
         if text.after:
             notice = writing.go_on(made[text.after], kind=text.kind, by=by, at=published)
-            notice = writing.save(notice, wording={**text.wording, **times}, revision=notice.revision, by=by, at=published)
+            notice = writing.save(
+                notice, wording={**text.wording, **times}, revision=notice.revision, by=by, at=published
+            )
         else:
             notice = writing.begin(
                 organisation=organisations[text.organisation],
@@ -173,7 +202,11 @@ def _notices(organisations: dict[str, Organisation], people: dict[str, User], at
         kind=Kind.NEED,
         by=people["upphandlare"],
         at=at - timedelta(hours=2),
-        wording={"title": "Lugnare skolmatsalar", "language": "sv", "problem": "Ljudnivån i matsalarna är 78 dB i snitt."},
+        wording={
+            "title": "Lugnare skolmatsalar",
+            "language": "sv",
+            "problem": "Ljudnivån i matsalarna är 78 dB i snitt.",
+        },
     )
     interest.register(
         made["fall-dialog"].procurement,

@@ -118,7 +118,11 @@ class Services:
         ]  # fmt: skip
         options = [part for setting in settings for part in ("-c", setting)]
         postgres = self.spawn(
-            "postgres", [binaries / "postgres", "-D", data, *options], stop=signal.SIGINT, env=CLEAN, account=self.account
+            "postgres",
+            [binaries / "postgres", "-D", data, *options],
+            stop=signal.SIGINT,
+            env=CLEAN,
+            account=self.account,
         )
         redis_directory = self.directory / "redis"
         redis_directory.mkdir(exist_ok=True)
@@ -209,7 +213,11 @@ class Services:
     def _succeeds(self, command: list[object]) -> bool:
         try:
             done = subprocess.run(
-                [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **self.account
+                [str(part) for part in command],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                **self.account,
             )  # type: ignore[call-overload]
         except OSError:
             return False
@@ -238,7 +246,19 @@ class Services:
 
     def _initdb(self, binaries: Path, data: Path) -> None:
         # LC_CTYPE must not be C: with C, pg_trgm does not see å, ä and ö as letters.
-        command = [binaries / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
+        command = [
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            OWNER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        ]
         if self.fast:
             command.append("--no-sync")  # type: ignore[arg-type]
         done = subprocess.run(command, env=CLEAN, cwd="/", capture_output=True, text=True, **self.account)  # type: ignore[call-overload]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,8 @@ LATE = timedelta(minutes=5)  # an undone row older than this means that no worke
 
 def oldest_unmatched(at: datetime) -> timedelta | None:
     """How long the oldest publication has waited for the matcher."""
-    waiting = NoticeVersion.objects.exclude(pk__in=MatchRun.objects.values("version"))
+    current = NoticeVersion.objects.filter(notice__current_version=F("pk"))
+    waiting = current.exclude(pk__in=MatchRun.objects.values("version"))
     published = waiting.order_by("published_at").values_list("published_at", flat=True).first()
     return at - published if published else None
 

@@ -47,7 +47,7 @@ def invitation_send(request: MemberRequest, slug: str) -> HttpResponse:
 
 @transaction.atomic
 def invite(organisation: Organisation, *, email: str, role: Role, by: User, at: datetime) -> Invitation:
-    """Invites, and writes the mail with the link. The link stands in that mail alone, whose words go when it is sent."""
+    """Invites, and writes the mail with the link. The link stands there alone, and goes when it is sent."""
     invitation, token = membering.invite(organisation, email=email, role=role, by=by, at=at)
     if token:
         person = User.objects.filter(email__iexact=invitation.email, is_active=True).first()

@@ -1,4 +1,4 @@
-"""Verification of organisations, from both sides: whoever asks, and the administrators who decide. Deciding and telling are one transaction."""
+"""Verification from both sides: whoever asks, and the administrators who decide. To decide and to tell are one."""
 
 from datetime import datetime
 
@@ -89,9 +89,7 @@ def ask(
 @transaction.atomic
 def decide(asked: VerificationRequest, *, decision: str, reason: str, by: User, at: datetime) -> VerificationRequest:
     """`decision` is "grant" or "refuse". The reason of a refusal reaches the person who asked."""
-    if decision == "grant":
-        asked = verifying.grant(asked, by=by, at=at)
-    else:
-        asked = verifying.refuse(asked, reason=reason, by=by, at=at)
+    is_yes = decision == "grant"
+    asked = verifying.grant(asked, by=by, at=at) if is_yes else verifying.refuse(asked, reason=reason, by=by, at=at)
     tell("verification-decided", f"verification-decided:{asked.pk}", asked, [Recipient(asked.requested_by)], at=at)
     return asked

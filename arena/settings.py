@@ -11,7 +11,6 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 django_stubs_ext.monkeypatch()  # lets forms say which model they are for, in the running program too
 
@@ -37,8 +36,12 @@ SECRET_KEY = required("SECRET_KEY", "for development and demonstrations only", "
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("Set SECRET_KEY to at least 50 random characters.")
 DEBUG = env.bool("DEBUG", False)
-URL = required("ARENA_URL", "http://localhost:8000", "the arena's public address, as in https://arena.example").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+URL = required("ARENA_URL", "http://localhost:8000", "the arena's public address, as in https://arena.example").rstrip(
+    "/"
+)
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS: the names that the arena answers to, separated by commas.")
 if PRODUCTION and "*" in ALLOWED_HOSTS:
@@ -110,14 +113,22 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "arena.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ui.templatetags.ui", "template_partials.templatetags.partials"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "ui.templatetags.ui",
+                "template_partials.templatetags.partials",
+            ],
             "loaders": [
                 (
                     "template_partials.loader.Loader",
                     [
                         (
                             "django.template.loaders.cached.Loader",
-                            ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
                         )
                     ],
                 )
@@ -125,7 +136,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "ui.forms.Renderer"
 
 database = env.db_url_config(
     required("DATABASE_URL", "postgres://arena@localhost/arena", "the database, as postgres://user:password@host/name")
@@ -145,7 +156,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The broker and the cache never share a database: cache.clear() is FLUSHDB.
 REDIS_URL = required(
-    "REDIS_URL", "redis://localhost:6379", "Redis or Valkey, as redis://host:6379 or unix:///path, without a database number"
+    "REDIS_URL",
+    "redis://localhost:6379",
+    "Redis or Valkey, as redis://host:6379 or unix:///path, without a database number",
 ).rstrip("/")
 REDIS_BROKER_DB = env.int("REDIS_BROKER_DB", 0)
 REDIS_CACHE_DB = env.int("REDIS_CACHE_DB", 1)
@@ -194,7 +207,11 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ui.errors.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken", "__Host-language"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        "__Host-language",
+    )
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     LANGUAGE_COOKIE_HTTPONLY = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
@@ -207,7 +224,7 @@ if PRODUCTION:
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000  # so that ten megabytes in a field get a sentence, not a bare refusal
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 LANGUAGE_CODE = "sv"
@@ -280,7 +297,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGIN_TIMEOUT = 900
-ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, at the latest after 12 hours (accounts/middleware.py)
+ACCOUNT_SESSION_REMEMBER = (
+    False  # a session ends with the browser, at the latest after 12 hours (accounts/middleware.py)
+)
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/d/key"}
 if MODE == "demo":
@@ -331,8 +350,12 @@ REFERENCE_DIR = env.str("ARENA_REFERENCE_DIR", "")
 APP_ROLE = env.str("ARENA_APP_ROLE", "arena_app")
 OCID_PREFIX = env.str("ARENA_OCID_PREFIX", "ocds-abcdef")
 HOLD_MAIL = env.bool("NOTIFY_HOLD", False)
-MAIL_LEASE_SECONDS = env.int("ARENA_MAIL_LEASE", 120)  # after that, nobody knows whether a mail that was being sent left
-ANCHOR_FILE = env.str("ARENA_ANCHOR_FILE", str(BASE_DIR / ".data" / "anchor.log"))  # the audit log's daily roots; another disk
+MAIL_LEASE_SECONDS = env.int(
+    "ARENA_MAIL_LEASE", 120
+)  # after that, nobody knows whether a mail that was being sent left
+ANCHOR_FILE = env.str(
+    "ARENA_ANCHOR_FILE", str(BASE_DIR / ".data" / "anchor.log")
+)  # the audit log's daily roots; another disk
 CONTACT_EMAIL = env.str("ARENA_CONTACT_EMAIL", "arenan@example.org")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Arenan <arenan@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -34,7 +34,15 @@ class Pages(Sitemap[str]):
     i18n = True
 
     def items(self) -> list[str]:
-        return ["home", "about", "accessibility", "privacy", "open_data", "procurements:notice_list", "networks:network_list"]
+        return [
+            "home",
+            "about",
+            "accessibility",
+            "privacy",
+            "open_data",
+            "procurements:notice_list",
+            "networks:network_list",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)

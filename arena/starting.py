@@ -35,6 +35,8 @@ def for_person(user: User, *, at: datetime) -> dict[str, Any]:
             .order_by("-received_at")[:SHOWN]
         ),
         "duties": duties,
-        "waiting_verifications": VerificationRequest.objects.filter(decided_at=None).count() if Duty.ADMIN in duties else 0,
+        "waiting_verifications": VerificationRequest.objects.filter(decided_at=None).count()
+        if Duty.ADMIN in duties
+        else 0,
         "now": at,
     }

@@ -37,6 +37,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("reviews/", reviewing.review_queue, name="review_queue"),
         path("reviews/<int:pk>/", reviewing.verification_decide, name="verification_decide"),
+        path("gallery/", include("ui.urls")),
         path("audit-log/", audit_log.audit_log, name="audit_log"),
     ),
 ]

@@ -1,8 +1,8 @@
 """What ./test runs: everything that judges the code, then everything that runs it. Stops at the end, not at the first failure.
 
-    ./test                 all of the first tier (docs/quality.md)
-    ./test --only pytest   one step; the rest of the line goes to it
-    ./test --full          the second tier as well: slow tests, all languages and roles
+./test                 all of the first tier (docs/quality.md)
+./test --only pytest   one step; the rest of the line goes to it
+./test --full          the second tier as well: slow tests, all languages and roles
 """
 
 import os

@@ -53,13 +53,18 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     browse = Browse(state="all", sort="newest", buyer=organisation.pk)
     page = page_of(browse.notices(at), request.GET)
-    is_member = request.user.is_authenticated and Organisation.objects.of(request.user).filter(pk=organisation.pk).exists()
+    is_member = (
+        request.user.is_authenticated and Organisation.objects.of(request.user).filter(pk=organisation.pk).exists()
+    )
     context = {
         "organisation": organisation,
         "page_obj": page,
         "rows": rows(list(page.object_list)),
         "networks": Network.objects.filter(
-            archived_at=None, members__organisation=organisation, members__joined_at__isnull=False, members__left_at=None
+            archived_at=None,
+            members__organisation=organisation,
+            members__joined_at__isnull=False,
+            members__left_at=None,
         ),
         "is_unclaimed": Organisation.objects.unclaimed().filter(pk=organisation.pk).exists(),
         "shows_number": bool(organisation.registration_number) and (is_member or not organisation.number_is_personal),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts import numbers
 from accounts.models import Organisation
@@ -17,6 +18,8 @@ from ui.slugs import free_slug
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 Kind = Organisation.Kind
+REGION = re.compile(r"fylkeskommune\b|^region ")
+MUNICIPALITY = re.compile(r"\bkommune?\b|\bstad$")
 KIND_OF_LEGAL_TYPE = {  # BT-11
     "la": Kind.MUNICIPALITY,
     "body-pl-la": Kind.MUNICIPALITY,
@@ -37,16 +40,20 @@ def clean(words: str) -> str:
 
 
 def number_of(country: str, written: tuple[str, ...]) -> str:
-    """The first of the written numbers that is whole: digits alone in Sweden and Norway, as written elsewhere.
+    """The first of the written numbers that is whole; "" where none is. Digits alone in Sweden and Norway.
 
     "NO 999 999 999 MVA" and "Org.nr. 999 999 999" are read too. A Swedish number whose third digit is 0 or 1 is not
-    kept: it is a sole trader's personal number.
+    kept: it is a sole trader's personal number. Elsewhere it is letters and digits, with four digits at least:
+    "not available" would make one body of many.
     """
-    for words in written:
-        digits = re.sub(r"\D", "", clean(words))
+    for words in map(clean, written):
+        if country not in numbers.COUNTRIES_WITH_NUMBERS:
+            number = re.sub(r"[\W_]", "", words).upper()[:40]
+            if len(re.findall(r"\d", number)) >= 4:
+                return number
+            continue
         try:
-            has_rule = country in numbers.COUNTRIES_WITH_NUMBERS
-            number = numbers.checked(country, digits) if has_rule else clean(words)[:40]
+            number = numbers.checked(country, re.sub(r"\D", "", words))
         except ValidationError:
             continue
         if number and not (country == "SE" and number[2] in "01"):
@@ -54,16 +61,18 @@ def number_of(country: str, written: tuple[str, ...]) -> str:
     return ""
 
 
-def kind_of(body: facts.Organisation, name: str, legal_type: str) -> str:
-    """Names say more than BT-11 in the Nordic countries: old notices call a municipality's company a municipality."""
+def kind_of(body: facts.Organisation, name: str, country: str, legal_type: str) -> str:
+    """In the Nordic countries names are surer than BT-11, where "regional authority" stands for nearly anything."""
     small = name.lower()
-    if small.endswith("fylkeskommune") or small.startswith("region "):
+    if REGION.search(small):
         return Kind.REGION
-    if small.endswith((" kommun", " kommune", "s kommun", " stad")):
+    if MUNICIPALITY.search(small):
         return Kind.MUNICIPALITY
-    if small.startswith(("universitetet", "högskolan", "høgskolen")) or "universitet" in small:
+    if "universitet" in small or small.startswith(("högskolan", "høgskolen")):
         return Kind.RESEARCH
-    return KIND_OF_LEGAL_TYPE.get(legal_type, Kind.COMPANY if body.size else Kind.OTHER)
+    kind = KIND_OF_LEGAL_TYPE.get(legal_type, Kind.COMPANY if body.size else Kind.OTHER)
+    is_named_otherwise = kind in (Kind.REGION, Kind.MUNICIPALITY) and country in numbers.COUNTRIES_WITH_NUMBERS
+    return Kind.OTHER if is_named_otherwise else kind
 
 
 def identify(
@@ -93,7 +102,9 @@ def identify(
         found = (trusted if is_buyer else same).filter(registration_number=number).first()
         if found and (found.pk not in others or found.name.lower() == name.lower()):
             return found
-    by_name = (trusted if is_buyer else same.filter(pk__in=unclaimed)).filter(name__iexact=name)
+    by_name = (
+        (trusted if is_buyer else same.filter(pk__in=unclaimed)).alias(small=Lower("name")).filter(small=name.lower())
+    )
     if number:
         by_name = by_name.filter(registration_number="")
     taken = bool(number) and same.filter(registration_number=number).exists()
@@ -106,7 +117,7 @@ def identify(
     return Organisation.objects.create(
         name=name,
         slug=free_slug(name, Organisation.objects.all(), otherwise="organisation"),
-        kind=kind_of(body, name, legal_type) if is_buyer else Kind.COMPANY,
+        kind=kind_of(body, name, country, legal_type) if is_buyer else Kind.COMPANY,
         country=country,
         registration_number="" if taken else number,
         region=body.region[:5],

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import Organisation
 from interchange import linking, unknown_codes
+from interchange.eforms.document import NotReadable, gettext_noop
 from interchange.eforms.facts import NoticeFacts
 from interchange.identifying import identify
 from interchange.models import Outcome
@@ -27,7 +28,7 @@ STALE = timedelta(days=365)  # what asks without a deadline is over after a year
 NO_IDENTIFIER = ("", "UNKNOWN", "N.A.", "NA", "NONE")
 
 
-class NotImportable(Exception):
+class NotImportable(NotReadable):
     """The notice can be read, but lacks what every notice must have; the sentence says what."""
 
 
@@ -45,7 +46,7 @@ def import_notice(facts: NoticeFacts, *, source: str, at: datetime) -> Imported:
     place in the row of versions, but does not become current. Raises NotImportable.
     """
     if facts.identifier.upper() in NO_IDENTIFIER or len(facts.identifier) > 80:
-        raise NotImportable("The notice has no identifier (BT-701).")
+        raise NotImportable(gettext_noop("The notice has no identifier (BT-701)."))
     _one_at_a_time()
     notice = Notice.objects.select_related("procurement", "current_version").filter(source_id=facts.identifier).first()
     key = version_key(facts.version)
@@ -54,7 +55,7 @@ def import_notice(facts: NoticeFacts, *, source: str, at: datetime) -> Imported:
     order = facts.reading_order()
     buyers = _buyers(facts, language=order[0] if order else "", at=at)
     if not buyers:
-        raise NotImportable("The notice names no buyer (OPT-300, BT-500).")
+        raise NotImportable(gettext_noop("The notice names no buyer (OPT-300, BT-500)."))
     wording = wording_of(facts, at=at)
     is_new = notice is None
     if notice is None:

@@ -61,9 +61,14 @@ def find(reference: str) -> Notice | None:
     return version.notice if version else None
 
 
+def named(identifier: str) -> Q:
+    """The references that mean the notice with this BT-701, with or without a version; written out, so that an index serves."""
+    return Q(reference__in=[identifier, *(f"{identifier}-{version:02}" for version in range(100))])
+
+
 def names_of(notice: Notice, version: NoticeVersion) -> Q:
     """The references, as others may have written them, that mean this notice."""
-    meant = Q(reference=notice.source_id) | Q(reference__regex=rf"^{re.escape(notice.source_id or '')}-\d{{2}}$")
+    meant = named(notice.source_id or "")
     if number := version.publication_number:
         short = number.lstrip("0") if TED_NUMBER.match(number) else number
         meant |= Q(reference__in=[number, short])
@@ -85,9 +90,12 @@ def procurement_of(facts: NoticeFacts) -> Procurement | None:
                 earlier.procurement.source_id = own
                 earlier.procurement.save(update_fields=["source_id"])
             return earlier.procurement
-    waiting = NoticeLink.objects.filter(earlier=None, reference__startswith=facts.identifier)
-    first = waiting.select_related("notice__procurement").first() if not own else None
-    return first.notice.procurement if first else None
+    if own:
+        return None
+    waiting = (
+        NoticeLink.objects.filter(named(facts.identifier), earlier=None).select_related("notice__procurement").first()
+    )
+    return waiting.notice.procurement if waiting else None
 
 
 def link(notice: Notice, version: NoticeVersion, facts: NoticeFacts, *, at: datetime) -> None:

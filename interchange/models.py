@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from procurements.models import NoticeVersion
@@ -27,7 +26,8 @@ class ImportedFile(models.Model):
     name = models.CharField(max_length=400)
     sha256 = models.CharField(max_length=64, blank=True)  # empty when it was too big to be read
     outcome = models.CharField(max_length=10, choices=Outcome)
-    reason = models.CharField(max_length=600, blank=True)
+    reason = models.CharField(max_length=200, blank=True)  # a sentence in English, translated where it is shown
+    detail = models.CharField(max_length=200, blank=True)
     version = models.ForeignKey(NoticeVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -72,7 +72,3 @@ class ChangeOf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} -> {self.reference}"
-
-
-def address_of(job: Job) -> str:
-    return reverse("interchange:import_detail", args=[job.pk])

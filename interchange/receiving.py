@@ -11,9 +11,9 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.models import User
-from interchange.eforms.document import NotReadable
+from interchange.eforms.document import NotReadable, gettext_noop
 from interchange.eforms.reader import NotProcurement, read
-from interchange.importing import NotImportable, import_notice
+from interchange.importing import import_notice
 from interchange.models import IMPORT, ImportedFile, Outcome
 from interchange.unpacking import Found
 from records.models import Job
@@ -53,23 +53,23 @@ def receive_one(job: Job, file: Found, *, source: str, at: datetime) -> Outcome:
     row = ImportedFile(job=job, name=file.name[:400], sha256=digest)
     try:
         if file.content is None:
-            row.outcome, row.reason = Outcome.SKIPPED if file.is_left_out else Outcome.FAILED, file.problem
+            row.outcome = Outcome.SKIPPED if file.is_left_out else Outcome.FAILED
+            row.reason, row.detail = file.problem, file.detail[:200]
         else:
             with transaction.atomic():
                 imported = import_notice(read(file.content), source=source, at=at)
                 row.outcome, row.version = imported.outcome, imported.version
                 row.save()
                 return imported.outcome
-    except NotProcurement as why:
-        row.outcome, row.reason = Outcome.SKIPPED, str(why)
-    except (NotReadable, NotImportable) as why:
-        row.outcome, row.reason = Outcome.FAILED, str(why)
+    except NotReadable as why:
+        row.outcome = Outcome.SKIPPED if isinstance(why, NotProcurement) else Outcome.FAILED
+        row.reason, row.detail = why.sentence, why.detail[:200]
     except (OperationalError, InterfaceError):
         raise  # the database is gone: nothing more can be read or reported
     except Exception as why:  # a fault of ours in one notice must not lose the others
         log.exception("The notice in %s could not be stored.", row.name)
-        row.outcome = Outcome.FAILED
-        row.reason = f"The notice could not be stored ({type(why).__name__}). The log says more."
+        row.outcome, row.detail = Outcome.FAILED, type(why).__name__
+        row.reason = gettext_noop("The notice could not be stored. The log says more.")
     row.version = None
     row.save()
     return Outcome(row.outcome)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from interchange.eforms.document import MAX_BYTES
+from interchange.eforms.document import MAX_BYTES, TOO_BIG, gettext_noop
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz")
 NESTED = (*ARCHIVES, ".tar", ".gz", ".7z", ".rar", ".bz2", ".xz")
 MAX_MEMBERS = 200_000  # a day of TED has some 3,000
 MAX_UNPACKED = 4_000_000_000  # bytes of one archive; a day of TED has 207 MB
-TOO_BIG = f"The file has more than {MAX_BYTES // 1_000_000} MB; no notice is that big."
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError)  # RuntimeError: locked
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Found:
     name: str
     content: bytes | None = None
     problem: str = ""
+    detail: str = ""
     is_left_out: bool = False  # not a notice by its name, rather than a broken one
 
 
@@ -59,11 +60,13 @@ def find_in_file(path: Path, name: str) -> Iterator[Found]:
             with path.open("rb") as file:
                 yield bounded(file, name)
     except OSError as why:
-        yield Found(name, problem=f"The file cannot be opened: {why.strerror or type(why).__name__}.")
+        yield Found(name, problem=gettext_noop("The file cannot be opened."), detail=why.strerror or "")
     except TooMuch:
-        yield Found(name, problem="The archive holds more than any delivery of notices; the rest was not read.")
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError):
-        yield Found(name, problem="The archive is broken or locked; what could be read of it was read.")
+        yield Found(
+            name, problem=gettext_noop("The archive holds more than any delivery of notices; the rest was not read.")
+        )
+    except BROKEN:
+        yield Found(name, problem=gettext_noop("The archive is broken or locked; what could be read of it was read."))
 
 
 def bounded(file: IO[bytes], name: str) -> Found:
@@ -81,8 +84,11 @@ def members_of_zip(path: Path, name: str) -> Iterator[Found]:
             if refused := not_a_notice(label):
                 yield refused
                 continue
-            with archive.open(member) as file:
-                found = bounded(file, label)
+            try:
+                with archive.open(member) as file:
+                    found = bounded(file, label)
+            except BROKEN:
+                found = Found(label, problem=gettext_noop("The archive's member is broken or locked."))
             meter.count(found)
             yield found
 
@@ -99,7 +105,7 @@ def members_of_tar(path: Path, name: str) -> Iterator[Found]:
                 meter.add(member.size)
                 yield refused
             elif file is None:
-                yield Found(label, problem="The archive's member is no file.", is_left_out=True)
+                yield Found(label, problem=gettext_noop("The archive's member is no file."), is_left_out=True)
             else:
                 meter.add(max(0, member.size - MAX_BYTES))  # what is skipped of a big member is unpacked too
                 found = bounded(file, label)
@@ -126,9 +132,9 @@ class Meter:
 def not_a_notice(label: str) -> Found | None:
     """What is refused by its name alone: archives in archives, and files that are no XML."""
     if label.lower().endswith(NESTED):
-        return Found(label, problem="An archive inside an archive is not opened.")
+        return Found(label, problem=gettext_noop("An archive inside an archive is not opened."))
     if not label.lower().endswith(".xml"):
-        return Found(label, problem="The file is not XML by its name.", is_left_out=True)
+        return Found(label, problem=gettext_noop("The file is not XML by its name."), is_left_out=True)
     return None
 
 

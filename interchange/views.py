@@ -26,7 +26,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     require_duty(request)
     page = Paginator(Job.objects.filter(kind=IMPORT).select_related("by"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page,
+        "page_obj": page,
         "jobs": [(job, counted(job)) for job in page],
         "outcomes": list(Outcome),
         "unknown_codes": UnknownCode.objects.all()[:200],
@@ -46,7 +46,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "job": job,
         "counts": counted(job),
         "chosen": chosen if chosen in Outcome.values else "",
-        "page": Paginator(files, PER_PAGE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(files, PER_PAGE).get_page(request.GET.get("page")),
         "unknown_codes": UnknownCode.objects.filter(
             first_seen_in__in=ImportedFile.objects.filter(job=job).values("version")
         )[:200],

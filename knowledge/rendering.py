@@ -55,8 +55,12 @@ def _put_headings_in_order(tokens: list[Token]) -> None:
 
 
 def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "href" and re.match(r"[\s\x00-\x20]*[/\\]{2}", value):
-        return None  # "//elsewhere": it looks like a path of ours and is not
+    if attribute == "href":
+        place = re.split(r"[/?]", value.strip(), maxsplit=1)[0].lower()
+        if re.match(r"[\s\x00-\x20]*[/\\]{2}", value):
+            return None  # "//elsewhere": it looks like a path of ours and is not
+        if ":" in place and place.split(":", 1)[0] not in SCHEMES:
+            return None  # nothing that even looks like another scheme, as "java%0ascript:"
     if attribute == "scope" and value != "col":
         return None
     return value

@@ -5,8 +5,11 @@ class MatchmakingConfig(AppConfig):
     name = "matchmaking"
 
     def ready(self) -> None:
+        from accounts import exporting
         from matchmaking.events import AMENDMENT, MATCH
+        from matchmaking.own_data import everything_of
         from notifications import kinds
 
         kinds.register(MATCH)
         kinds.register(AMENDMENT)
+        exporting.register("matchmaking", everything_of)

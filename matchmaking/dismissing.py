@@ -11,7 +11,7 @@ from records.auditing import record
 
 @transaction.atomic
 def dismiss(match: Match, *, reason: str, by: User, at: datetime) -> None:
-    """Puts the notice away for every subscription that the person keeps, also when it is amended. Twice changes nothing."""
+    """Puts the notice away for every subscription that the person keeps, also when it is amended."""
     rows = _of_the_notice(match, by).filter(dismissed_at=None)
     if rows.update(dismissed_at=at, dismissed_by=by, dismissed_reason=reason):
         record(

@@ -42,9 +42,7 @@ class CriteriaForm(Form):
     words = LinesField(
         required=False,
         label=_("Words"),
-        help_text=_(
-            "One on each line. A notice with any of them is found, also inside longer words: fallsensor finds fallsensorsystem."
-        ),
+        help_text=_("One on each line. Any of them is enough, also as the start of a longer word."),
     )
     excluded_words = LinesField(
         required=False, label=_("Words to leave out"), help_text=_("A notice with any of these is never suggested.")
@@ -69,9 +67,7 @@ class CriteriaForm(Form):
         choices=Rhythm.choices,
         widget=forms.RadioSelect,
         label=_("How often do you want mail?"),
-        help_text=_(
-            "Your own choice, for all that is suggested to you. The inbox here has everything at once, whatever you choose."
-        ),
+        help_text=_("Your own choice, for all that is suggested to you. The inbox has everything at once."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The keys that one index is asked for: a subscription keeps some, a notice asks with some, and where they meet is a candidate.
+"""The keys of the index: a subscription keeps some, a notice asks with some, and where they meet is a candidate.
 
 Two lists a side, for what and for where, so that a subscription is found only where both meet. The keys find every
-subscription that `scoring` would alert, and few others. Should a million subscriptions make the lists long, the two can be
-joined into one key each (docs: "composite anchors"), and only this module and the index change.
+subscription that `scoring` would alert, and few others. Should a million subscriptions make the lists long, the two can
+be joined into one key each ("composite anchors"), and only this module and the index change.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,8 @@ def _subject_keys(criteria: Criteria) -> Iterator[str]:
     for word in criteria.words:
         for dictionary, stems in criteria.stems.get(word, {}).items():
             if lexemes := list(stems):
-                yield f"{dictionary}:{max(lexemes, key=lambda lexeme: (len(lexeme), lexeme))}"  # a phrase by its longest word
+                longest = max(lexemes, key=lambda lexeme: (len(lexeme), lexeme))  # of a phrase, the one that says most
+                yield f"{dictionary}:{longest}"
     if criteria.words:
         yield "word"  # a word that no dictionary keeps finds nothing, rather than everything
     if not criteria.says_what:

@@ -78,7 +78,7 @@ class Subscription(models.Model):
 
 class ReceiverQuerySet(models.QuerySet["Receiver"]):
     def hearing(self) -> ReceiverQuerySet:
-        """Those who hear now: the subscription is not paused, the account lives, and so does the membership of its organisation."""
+        """Those who hear now: not paused, with an account that lives and, where it matters, a membership."""
         membership = Membership.objects.active().filter(
             user=OuterRef("user"), organisation=OuterRef("subscription__organisation")
         )

@@ -27,7 +27,7 @@ def criteria_of(subscription: Subscription) -> Criteria:
 
 
 def facts_of(versions: Sequence[NoticeVersion]) -> dict[int, Facts]:
-    """{version's id: facts}, stemmed in one query. The versions come with `notice__procurement__organisation` selected."""
+    """{version's id: facts}, stemmed in one query. Versions come with `notice__procurement__organisation` selected."""
     texts = {
         version.pk: (
             words.dictionary_of(version.language),

@@ -35,7 +35,7 @@ def with_labels(many: Sequence[Reasons], languages: Iterable[str]) -> list[Reaso
 
 
 def sentence(reason: dict[str, Any], language: str) -> str:
-    """One reason as a phrase that can stand alone, in the language that is active; its label was put there by `with_labels`."""
+    """One reason as a phrase that can stand alone, in the active language; `with_labels` gave it its label."""
     value = str(reason["value"])
     label = reason.get("label", {}).get(language, "")
     words = {"value": value, "label": "" if label in (value, _cpv_code(value)) else label}

@@ -25,7 +25,7 @@ class Start:
 
 
 def from_address(data: QueryDict) -> Start:
-    """Words joined by OR are several words; others must all be there, as one phrase; those with a minus are left out."""
+    """Words joined by OR are several; the others must all be there, as one phrase; those with a minus are left out."""
     browse = Browse.from_address(data)
     chosen = browse.chosen
     wanted = [

@@ -1,7 +1,7 @@
 """How well a notice answers what somebody asked for, and why. Pure: no database, no clock; the same in, the same out.
 
-What must hold, whatever the weights: a criterion that hits never lowers the score; a word to leave out always makes it 0;
-the order of lists does not matter.
+What must hold, whatever the weights: a criterion that hits never lowers the score; a word to leave out always makes it
+0; the order of lists does not matter.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ WORD_FIRST, WORD_MORE, WORD_MOST = 15, 5, 20
 GOAL, GOAL_MOST = 5, 10
 REGION, WHOLE_COUNTRY = 10, 5
 
-# Below it the person does not hear. Everything that was asked for makes MET; half of it (a near code in the right region
-# with the right goal) gets there by several signs together; a goal alone, where a field was asked for, never does.
+# Below it the person does not hear. Everything that was asked for makes MET; half of it (a near code in the right
+# region with the right goal) gets there by several signs together; a goal alone, where a field was asked for, never.
 ALERT_AT = 30
 
 # Languages that write compounds as one word: "fallsensor" is meant by "fallsensorsystem" too. English would make
@@ -37,7 +37,7 @@ COMPOUND_FROM = 4  # letters; shorter stems begin too many words
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a notice was found. `kind` is cpv, near, word, goal, region or country; `value` a code without trailing zeros, or the word."""
+    """Why a notice was found: cpv, near, word, goal, region or country; a code without trailing zeros, or the word."""
 
     kind: str
     value: str
@@ -93,7 +93,7 @@ class Facts:
 
 
 def score(criteria: Criteria, facts: Facts) -> Score:
-    """Points from 0 to 100 with their reasons, best first; 0 where something that was asked for rules the notice out."""
+    """Points from 0 to 100 with their reasons; 0 where something that was asked for rules the notice out."""
     if facts.kind not in (criteria.kinds or KINDS_THAT_ASK):
         return NOTHING
     if criteria.languages and facts.language not in criteria.languages:
@@ -123,7 +123,7 @@ def score(criteria: Criteria, facts: Facts) -> Score:
 
 
 def hits(word: str, criteria: Criteria, facts: Facts) -> bool:
-    """Whether the text has the word, or all the words of the phrase; in Swedish and Norwegian also as the start of a compound."""
+    """Whether the text has all words of the phrase; in Swedish and Norwegian also as the start of a compound."""
     stems = tuple(criteria.stems.get(word, {}).get(facts.dictionary, ()))
     return bool(stems) and all(_has(stem, facts) for stem in stems)
 
@@ -154,7 +154,7 @@ def _field(asked: Iterable[str], named: Iterable[str]) -> tuple[bool, int, tuple
 
 
 def _place(asked: Iterable[str], facts: Facts) -> tuple[int, tuple[Reason, ...]]:
-    """A notice without a place, or for the country, is for all of the country; one for a larger region is for each part."""
+    """A notice without a place is for all of the country; one for a larger region is for each part of it."""
     best: tuple[int, str, str] = (0, "", "")
     for place in places(facts):
         for code in asked:

@@ -1,4 +1,4 @@
-"""Saying what one wants to hear of. Saving makes alerts for what is published from then on, and mails nothing that is old."""
+"""Saying what one wants to hear of. Saving makes alerts for what is published from then on, and mails nothing old."""
 
 from __future__ import annotations
 

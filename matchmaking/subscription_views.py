@@ -26,7 +26,9 @@ def subscription_list(request: MemberRequest) -> HttpResponse:
     current = Count(
         "matches", filter=Q(matches__dismissed_at=None, matches__version=F("matches__version__notice__current_version"))
     )
-    page = page_of(Subscription.objects.filter(person=request.user).annotate(found=current), request.GET)
+    page = page_of(
+        Subscription.objects.filter(person=request.user).annotate(found=current).order_by("name", "pk"), request.GET
+    )
     context = {"page_obj": page, "rhythm": Rhythm(subscribing.rhythm_of(request.user)).label}
     return render_page(request, "matchmaking/subscription_list.html", context)
 

@@ -93,7 +93,7 @@ def _kept_match(request: MemberRequest, pk: int) -> Match:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_edit(request: MemberRequest) -> HttpResponse:
     """What the organisation that the person acts for offers, and what it therefore hears of: one page, one save."""
-    organisation = Organisation.objects.of(request.user, Can.WRITE).filter(pk=_acting_for(request)).first()
+    organisation = Organisation.objects.of(request.user, Can.WRITE).filter(pk=_acting_for(request) or 0).first()
     if organisation is None:
         return _offer_of_others(request)
     at = timezone.now()
@@ -110,7 +110,7 @@ def offer_edit(request: MemberRequest) -> HttpResponse:
             )
             messages.success(request, _("Saved. From now on you hear of what fits, and buyers can find you."))
             return redirect("matchmaking:offer_edit")
-    context = {"form": form, "organisation": organisation, "profile": profile, "subscription": subscription}
+    context = {"form": form, "organisation": organisation, "supplier": profile, "subscription": subscription}
     context |= _shown(subscription, request) if not form.errors else {}
     return render_page(request, "matchmaking/offer_edit.html", context, status=422 if form.errors else 200)
 

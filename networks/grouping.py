@@ -116,7 +116,8 @@ def _move(participant: Participant, state: str, *, by: User, at: datetime) -> No
 
 
 def _lock(group: BuyerGroup) -> BuyerGroup:
-    return BuyerGroup.objects.select_for_update(of=("self",)).select_related("lead").get(pk=group.pk)
+    # Without a join: PostgreSQL would find no row at all when the lead changed while it waited for the lock.
+    return BuyerGroup.objects.select_for_update().get(pk=group.pk)
 
 
 def _require_lead(group: BuyerGroup, by: User) -> None:

@@ -37,7 +37,7 @@ class NetworkQuerySet(models.QuerySet["Network"]):
 
     def for_list(self) -> NetworkQuerySet:
         joined = Q(members__joined_at__isnull=False, members__left_at=None)
-        return self.annotate(member_count=models.Count("members", filter=joined))
+        return self.annotate(member_count=models.Count("members", filter=joined)).order_by("name", "pk")
 
 
 class Network(models.Model):

@@ -34,7 +34,10 @@ def _compose_batch(at: datetime) -> int:
     )
     taken: dict[int, list[Notification]] = {person.pk: [] for person in people}
     for notification in (
-        due.filter(recipient__in=people).select_related("event").order_by("created_at", "id").select_for_update(of=("self",))
+        due.filter(recipient__in=people)
+        .select_related("event")
+        .order_by("created_at", "id")
+        .select_for_update(of=("self",))
     ):
         taken[notification.recipient_id].append(notification)
     mails = [_mail(person, taken[person.pk], at) for person in people if taken[person.pk]]

@@ -16,8 +16,8 @@ class PreferencesForm(forms.Form):
         chosen = dict(Preference.objects.filter(user=user).values_list("kind", "rhythm"))
         for kind in kinds.all_kinds():
             self.fields[kind.code] = forms.ChoiceField(
-                label=kind.label,
-                help_text=kind.description,
+                label=str(kind.label),
+                help_text=str(kind.description),
                 choices=Rhythm.choices,
                 initial=chosen.get(kind.code, kind.default_rhythm.value),
                 widget=forms.RadioSelect,
@@ -25,7 +25,11 @@ class PreferencesForm(forms.Form):
 
     def changed(self) -> dict[str, str]:
         """The rhythms that differ from what was, by kind."""
-        return {code: self.cleaned_data[code] for code in self.fields if self.cleaned_data[code] != self.fields[code].initial}
+        return {
+            code: self.cleaned_data[code]
+            for code in self.fields
+            if self.cleaned_data[code] != self.fields[code].initial
+        }
 
 
 class TraceForm(forms.Form):

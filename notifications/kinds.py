@@ -42,7 +42,9 @@ class Kind:
     is_pressing: bool = False  # stands first in a mail
     shown_to_support: bool = False  # its lines tell nothing but what is public; else the mail log names the kind alone
     at_least_once: bool = False  # silence harms more than a repeat: sent again when its fate is unknown
-    subject_with: tuple[str, ...] = ()  # select_related names, so that a page of lines costs a constant number of queries
+    subject_with: tuple[
+        str, ...
+    ] = ()  # select_related names, so that a page of lines costs a constant number of queries
 
 
 _kinds: dict[str, Kind] = {}
@@ -82,7 +84,10 @@ def with_subjects(notifications: Iterable[Notification]) -> list[Notification]:
     on_behalf = [each for each in listed if each.organisation_id]
     members = set(
         Membership.objects.active()
-        .filter(user__in={each.recipient_id for each in on_behalf}, organisation__in={each.organisation_id for each in on_behalf})
+        .filter(
+            user__in={each.recipient_id for each in on_behalf},
+            organisation__in={each.organisation_id for each in on_behalf},
+        )
         .values_list("user_id", "organisation_id")
         if on_behalf
         else ()

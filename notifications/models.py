@@ -42,12 +42,16 @@ class Notification(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+")  # heard on behalf of
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )  # heard on behalf of
     reasons = models.JSONField(default=list)  # [{"kind": "cpv", "value": "33196", "text": "..."}]: why this person
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)  # the person put it away
-    mail_due_at = models.DateTimeField(null=True, blank=True)  # when it is to be mailed; null: no mail wanted, or in one
+    mail_due_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when it is to be mailed; null: no mail wanted, or in one
 
     # Set by kinds.with_subjects, which every line and every mail is made from.
     subject: Any = None
@@ -78,6 +82,7 @@ class Mail(models.Model):
         STALE = "stale", _("Held after a restore")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
     class Priority(models.IntegerChoices):
         ACCOUNT = 0  # somebody sits and waits for a code
         IMMEDIATE = 1
@@ -130,7 +135,9 @@ class MailItem(models.Model):
     is_repeat = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notification", "is_repeat"], name="carried_once_and_repeated_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "is_repeat"], name="carried_once_and_repeated_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.mail_id} {self.notification_id}"
@@ -159,5 +166,3 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.reason
-
-

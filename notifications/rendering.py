@@ -77,7 +77,11 @@ def message_for(mail: Mail) -> EmailMultiAlternatives | None:
 
 
 def _still_wanted(mail: Mail) -> list[Notification]:
-    carried = Notification.objects.filter(mail_items__mail=mail).select_related("event", "recipient").order_by("created_at", "id")
+    carried = (
+        Notification.objects.filter(mail_items__mail=mail)
+        .select_related("event", "recipient")
+        .order_by("created_at", "id")
+    )
     off = set(Preference.objects.filter(user=mail.recipient, rhythm=Rhythm.OFF).values_list("kind", flat=True))
     wanted = []
     for notification in kinds.with_subjects(carried):
@@ -114,7 +118,9 @@ def _calm(notification: Notification) -> bool:
 def subject_of(entries: list[Entry]) -> str:
     if len(entries) == 1:
         return entries[0].title
-    return ngettext("%(count)d piece of news for you", "%(count)d pieces of news for you", len(entries)) % {"count": len(entries)}
+    return ngettext("%(count)d piece of news for you", "%(count)d pieces of news for you", len(entries)) % {
+        "count": len(entries)
+    }
 
 
 def one_line(text: str) -> str:

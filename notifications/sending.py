@@ -95,7 +95,8 @@ def deliver(mail: Mail, clock: Callable[[], datetime]) -> None:
     try:
         message = None if _is_past(mail, at) else rendering.message_for(mail)
     except Poisoned as error:
-        return _stubbornly(lambda: _set_apart(mail, error, clock()))
+        poisoned = error
+        return _stubbornly(lambda: _set_apart(mail, poisoned, clock()))
     except (OperationalError, InterfaceError):  # nothing left: the database is away, the mail waits for its next try
         return _stubbornly(lambda: _again(mail, "the database was away", clock()))
     except Exception as error:
@@ -103,7 +104,9 @@ def deliver(mail: Mail, clock: Callable[[], datetime]) -> None:
         why = f"{type(error).__name__}: {error}"
         return _stubbornly(lambda: _again(mail, why, clock()))
     if message is None:
-        return _stubbornly(lambda: settle(mail, State.DROPPED, clock(), "nothing in it is wanted, or may be seen, any more"))
+        return _stubbornly(
+            lambda: settle(mail, State.DROPPED, clock(), "nothing in it is wanted, or may be seen, any more")
+        )
     try:
         hand_over(message)
     except NotAccepted as error:
@@ -239,7 +242,9 @@ def _unknown(mail: Mail, why: str, at: datetime) -> None:
         return
     if not settle(mail, State.UNKNOWN, at, why):
         return
-    unheard = MailItem.objects.filter(mail=mail, is_repeat=False, notification__read_at=None, notification__hidden_at=None)
+    unheard = MailItem.objects.filter(
+        mail=mail, is_repeat=False, notification__read_at=None, notification__hidden_at=None
+    )
     if mail.recipient:
         due = rhythms.mail_due_at(Rhythm.DAILY, mail.recipient.zone, at)
         Notification.objects.filter(pk__in=unheard.values("notification")).update(mail_due_at=due)
@@ -255,7 +260,11 @@ def sweep(at: datetime) -> int:
     swept = 0
     while True:
         with transaction.atomic():
-            mail = Mail.objects.filter(state=State.SENDING, lease_until__lte=at).select_for_update(skip_locked=True).first()
+            mail = (
+                Mail.objects.filter(state=State.SENDING, lease_until__lte=at)
+                .select_for_update(skip_locked=True)
+                .first()
+            )
             if mail is None:
                 return swept
             _unknown(mail, "the sender stopped before it could write down whether the mail left", at)

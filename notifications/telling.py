@@ -58,7 +58,9 @@ def tell(
     for start in range(0, len(people), BATCH):
         batch = people[start : start + BATCH]
         chosen = dict(
-            Preference.objects.filter(kind=kind, user__in=[each.user for each in batch]).values_list("user_id", "rhythm")
+            Preference.objects.filter(kind=kind, user__in=[each.user for each in batch]).values_list(
+                "user_id", "rhythm"
+            )
         )
         Notification.objects.bulk_create(
             [

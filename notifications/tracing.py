@@ -40,7 +40,9 @@ def trace(address: str, words: str, language: str) -> Answer:
     rows = reading.rows(told, language)
     mails: dict[int, list[Mail]] = {}
     for item in (
-        MailItem.objects.filter(notification__in=[row.notification.pk for row in rows]).select_related("mail").order_by("is_repeat")
+        MailItem.objects.filter(notification__in=[row.notification.pk for row in rows])
+        .select_related("mail")
+        .order_by("is_repeat")
     ):
         mails.setdefault(item.notification_id, []).append(item.mail)
     traces = []
@@ -58,7 +60,9 @@ def trace(address: str, words: str, language: str) -> Answer:
         suppression=unsubscribing.suppression_of(address),
         off=[str(kind.label) for kind in kinds.all_kinds() if kind.code in off],
         traces=traces,
-        account_mails=list(Mail.objects.filter(address__iexact=address, kind__startswith="account:").order_by("-created_at")[:NEWEST]),
+        account_mails=list(
+            Mail.objects.filter(address__iexact=address, kind__startswith="account:").order_by("-created_at")[:NEWEST]
+        ),
     )
 
 

@@ -41,10 +41,9 @@ def read(token: str) -> Wish | None:
     """What the link asks for; None when the token is not ours, was changed, is too old, or the person is gone."""
     try:
         pk, *codes = signing.loads(token, salt=SALT, max_age=LASTS)
-    except (signing.BadSignature, ValueError, TypeError):
+        return Wish(User.objects.get(pk=pk), tuple(codes))
+    except (signing.BadSignature, ValueError, TypeError, User.DoesNotExist):
         return None
-    user = User.objects.filter(pk=pk).first()
-    return Wish(user, tuple(codes)) if user else None
 
 
 @transaction.atomic

@@ -42,7 +42,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def inbox_read(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     count = reading.mark_all_read(request.user, at=timezone.now())
-    messages.success(request, ngettext("%(count)d line is marked as read.", "%(count)d lines are marked as read.", count) % {"count": count})
+    messages.success(
+        request,
+        ngettext("%(count)d line is marked as read.", "%(count)d lines are marked as read.", count) % {"count": count},
+    )
     return redirect("notifications:inbox")
 
 
@@ -69,7 +72,9 @@ def notification_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Notification:
-    return get_object_or_404(Notification.objects.select_related("event", "recipient"), pk=pk, recipient=request.user.pk)
+    return get_object_or_404(
+        Notification.objects.select_related("event", "recipient"), pk=pk, recipient=request.user.pk
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +120,11 @@ def mail_log(request: HttpRequest) -> HttpResponse:
     form = TraceForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     address, state = asked.get("address", ""), asked.get("state", "")
-    mails = tracing.in_state(state) if state else Mail.objects.filter(state__in=releasing.OPEN_TO_DECISION).order_by("-created_at")
+    mails = (
+        tracing.in_state(state)
+        if state
+        else Mail.objects.filter(state__in=releasing.OPEN_TO_DECISION).order_by("-created_at")
+    )
     counts = health.counts()
     context = {
         "form": form,
@@ -153,7 +162,9 @@ def mail_give_up(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def mail_release_held(request: HttpRequest) -> HttpResponse:
     count = releasing.release_held(by=_require_duty(request), at=timezone.now())
-    messages.success(request, ngettext("%(count)d mail is released.", "%(count)d mails are released.", count) % {"count": count})
+    messages.success(
+        request, ngettext("%(count)d mail is released.", "%(count)d mails are released.", count) % {"count": count}
+    )
     return redirect("notifications:mail_log")
 
 

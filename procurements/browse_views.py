@@ -3,7 +3,8 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from procurements.browsing import FACETS, SORTS, STATES, Browse
 from procurements.models import Kind, Notice
@@ -77,7 +78,12 @@ def facets(browse: Browse, counts: dict[str, dict[str, int]]) -> list[dict[str, 
                 "name": name,
                 "label": FACET_NAMES[name](),
                 "choices": [
-                    {"value": value, "label": words.get(value, value), "count": numbers.get(value, 0), "chosen": value in chosen}
+                    {
+                        "value": value,
+                        "label": words.get(value, value),
+                        "count": numbers.get(value, 0),
+                        "chosen": value in chosen,
+                    }
                     for value in values
                 ],
             }
@@ -103,7 +109,11 @@ def _labels(name: str, values: list[str], language: str) -> dict[str, str]:
     if name == "country":
         return labels.region_labels(values, language)  # NUTS begins with the country
     if name == "innovation":
-        return {"A": _("Declared by the buyer"), "B": _("Strong signs of innovation"), "C": _("Some signs of innovation")}
+        return {
+            "A": _("Declared by the buyer"),
+            "B": _("Strong signs of innovation"),
+            "C": _("Some signs of innovation"),
+        }
     if name == "joint":
         return {"joint": _("Several buyers together")}
     return {"circular": _("Serves a circular economy")}

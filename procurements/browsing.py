@@ -16,9 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from procurements import searching
 from procurements.models import KINDS_THAT_ASK, KINDS_TO_INFLUENCE, Kind, Notice, NoticeSearch
 
-STATES = {"open": _("Open now"), "influence": _("Can still be influenced"), "closed": _("Closed"), "all": _("Everything")}
+STATES = {
+    "open": _("Open now"),
+    "influence": _("Can still be influenced"),
+    "closed": _("Closed"),
+    "all": _("Everything"),
+}
 SORTS = {"deadline": _("nearest deadline"), "newest": _("newest first"), "relevance": _("best hit first")}
-FACETS = {"kind": "K", "region": "N", "goal": "G", "procedure": "D", "innovation": "I", "country": "C", "joint": "J", "circular": "E"}
+FACETS = {
+    "kind": "K",
+    "region": "N",
+    "goal": "G",
+    "procedure": "D",
+    "innovation": "I",
+    "country": "C",
+    "joint": "J",
+    "circular": "E",
+}
 
 
 class BrowseForm(forms.Form):

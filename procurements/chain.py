@@ -32,7 +32,7 @@ class Chain:
     phase: Phase
 
     @property
-    def phases_passed(self) -> set[str]:
+    def phases_passed(self) -> set[Phase]:
         return {PHASE_OF_KIND[notice.kind] for notice in self.notices} - {self.phase}
 
 
@@ -78,9 +78,7 @@ def buyers_of(version: NoticeVersion) -> list[Buyer]:
             .order_by("state", "organisation__name")
         )
         lead = procurement.buyer_group.lead_id
-        found = [
-            Buyer(one.organisation, one.organisation_id == lead, one.get_state_display()) for one in standing
-        ]
+        found = [Buyer(one.organisation, one.organisation_id == lead, one.get_state_display()) for one in standing]
         return sorted(found, key=lambda buyer: not buyer.is_lead)
     return [Buyer(procurement.organisation, True)]
 

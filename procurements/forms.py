@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from procurements.models import Interest, Kind, Notice
+from taxonomy.codes import is_broad
 from taxonomy.forms import CodeField, CpvField, GoalField, RegionField
 from ui.forms import Form, ModelForm, MomentField
 
@@ -47,10 +49,19 @@ SECTIONS: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
 class NoticeForm(ModelForm):
     """The working text of a notice. `revision` is what the writer saw; a save of an older one is refused, not merged."""
 
+    marks_optional = False  # what a draft may lack, its publishing asks for
+
+    marks_optional = False  # what a draft may leave out, publishing may still ask for
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    cpv = CpvField(required=False, label=_("What it concerns"), help_text=_("Write it in your own words, as in fall alarm. You choose among the codes that are found."))
+    cpv = CpvField(
+        required=False,
+        label=_("What it concerns"),
+        help_text=_("Write it in your own words, as in fall alarm. You choose among the codes that are found."),
+    )
     regions = RegionField(required=False, label=_("Where it will be used"))
-    goals = GoalField(required=False, label=_("Agenda 2030 goals"), help_text=_("At most three: those that it really moves."))
+    goals = GoalField(
+        required=False, label=_("Agenda 2030 goals"), help_text=_("At most three: those that it really moves.")
+    )
     procedure = CodeField("procurement-procedure-type", required=False, label=_("Procedure"))
     nature = CodeField("contract-nature", required=False, label=_("Mostly"))
     deadline_at = MomentField(required=False, label=_("Deadline"))
@@ -110,7 +121,10 @@ class NoticeForm(ModelForm):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
+        self.warnings: list[Any] = []  # said after saving; they stop nothing
         notice = self.instance
+        for name in ("cpv", "regions"):  # a code from another system stays, though it is not on our lists
+            self.fields[name].keep = getattr(notice, name)  # type: ignore[attr-defined]
         self.sections_of = SECTIONS["need" if notice.kind == Kind.NEED else "notice"]
         asked = {name for _heading, names in self.sections_of for name in names}
         for name in set(self.fields) - asked - {"revision"}:
@@ -126,7 +140,7 @@ class NoticeForm(ModelForm):
         for name in ("problem", "affected", "cost_today", "desired_effect", "tried", "description"):
             if name in self.fields:
                 self.fields[name].max_length = LONG  # type: ignore[attr-defined]
-                self.fields[name].validators.append(forms.fields.validators.MaxLengthValidator(LONG))
+                self.fields[name].validators.append(MaxLengthValidator(LONG))
 
     def sections(self) -> Iterator[tuple[Any, list[BoundField]]]:
         for heading, names in self.sections_of:
@@ -138,9 +152,15 @@ class NoticeForm(ModelForm):
             moment = clean.get(name)
             if moment and moment > self.at + LATEST:
                 self.add_error(name, _("This is more than ten years ahead. Check the year."))
+        if len(clean.get("cpv") or []) == 1 and is_broad(clean["cpv"][0]):
+            self.warnings.append(_("The only code is very broad: suppliers will hear of much that does not concern them. Add a narrower one."))
         if clean.get("value") is not None and not clean.get("currency"):
             self.add_error("currency", _("Say in which currency the value is."))
-        if clean.get("questions_until") and clean.get("deadline_at") and clean["questions_until"] > clean["deadline_at"]:
+        if (
+            clean.get("questions_until")
+            and clean.get("deadline_at")
+            and clean["questions_until"] > clean["deadline_at"]
+        ):
             self.add_error("questions_until", _("Questions must close before the deadline."))
         return clean
 
@@ -167,7 +187,8 @@ class AmendForm(Form):
         help_text=_("Everyone can read the reason beside what was changed."),
     )
     is_minor = forms.BooleanField(
-        required=False, label=_("Only spelling or layout: do not tell those who follow it"),
+        required=False,
+        label=_("Only spelling or layout: do not tell those who follow it"),
     )
 
 
@@ -181,7 +202,12 @@ class CloseForm(Form):
 
 
 class InterestForm(Form):
-    level = forms.ChoiceField(label=_("How interested are you?"), choices=Interest.Level.choices, widget=forms.RadioSelect, initial="interested")
+    level = forms.ChoiceField(
+        label=_("How interested are you?"),
+        choices=Interest.Level.choices,
+        widget=forms.RadioSelect,
+        initial="interested",
+    )
     message = forms.CharField(
         label=_("Message to the buyer"),
         required=False,

@@ -19,7 +19,9 @@ def refusal(why: str) -> str:
     return {
         "closed": _("This is closed: your message arrived after the deadline, and nothing was registered."),
         "own": _("This is your own organisation's procurement."),
-        "not-allowed": _("You may not register interest for this organisation. Ask its administrator for the role of editor."),
+        "not-allowed": _(
+            "You may not register interest for this organisation. Ask its administrator for the role of editor."
+        ),
     }[why]
 
 
@@ -27,13 +29,22 @@ def interest_register(request: MemberRequest, slug: str) -> HttpResponse:
     """Registers, or changes what was registered, for the organisation that the person acts for."""
     notice = notice_or_404(request, Notice.objects.published(), slug)
     organisation = request.acting_for
-    existing = Interest.objects.own(request.user).active().filter(procurement=notice.procurement, organisation=organisation).first()
+    existing = (
+        Interest.objects.own(request.user)
+        .active()
+        .filter(procurement=notice.procurement, organisation=organisation)
+        .first()
+    )
     start = {"level": existing.level, "message": existing.message} if existing else {}
     form = InterestForm(request.POST or None, initial=start)
     if request.method == "POST" and organisation and form.is_valid():
         try:
             interest.register(
-                notice.procurement, organisation=organisation, by=request.user, at=clock.received_at(), **form.cleaned_data
+                notice.procurement,
+                organisation=organisation,
+                by=request.user,
+                at=clock.received_at(),
+                **form.cleaned_data,
             )
         except interest.Refused as refused:
             form.add_error(None, refusal(refused.why))
@@ -61,7 +72,9 @@ def interest_withdraw(request: MemberRequest, slug: str) -> HttpResponse:
         organisation__in=Organisation.objects.of(request.user, Can.WRITE),
     )
     interest.withdraw(get_object_or_404(own), by=request.user, at=timezone.now())
-    messages.success(request, _("Your interest is withdrawn. The buyer's record keeps that it was there, and when it ended."))
+    messages.success(
+        request, _("Your interest is withdrawn. The buyer's record keeps that it was there, and when it ended.")
+    )
     return redirect(notice)
 
 

@@ -84,9 +84,13 @@ class Wording(models.Model):
     description = models.TextField(_("description"), blank=True)
     procedure = models.CharField(_("procedure"), max_length=30, blank=True)  # BT-105
     nature = models.CharField(_("nature of the contract"), max_length=20, blank=True)  # BT-23
-    cpv = ArrayField(models.CharField(max_length=20), verbose_name=_("what it concerns (CPV)"), default=list, blank=True)
+    cpv = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("what it concerns (CPV)"), default=list, blank=True
+    )
     regions = ArrayField(models.CharField(max_length=20), verbose_name=_("places (NUTS)"), default=list, blank=True)
-    goals = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("Agenda 2030 goals"), default=list, blank=True)
+    goals = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("Agenda 2030 goals"), default=list, blank=True
+    )
     strategic = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-06
     innovation = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-776
     environment = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-774
@@ -123,11 +127,15 @@ class Procurement(models.Model):
 
     ocid = models.CharField(max_length=80, unique=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="procurements")
-    buyer_group = models.ForeignKey(BuyerGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="procurements")
+    buyer_group = models.ForeignKey(
+        BuyerGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="procurements"
+    )
     source = models.CharField(max_length=20, blank=True)  # empty: written here; else the system it was read from
     source_id = models.CharField(max_length=80, null=True, blank=True, unique=True)  # BT-04
     secrecy_ground = models.CharField(max_length=20, blank=True)  # a code of taxonomy's list "secrecy-ground"
-    interest_released_at = models.DateTimeField(null=True, blank=True)  # a decision, with its ground, makes interest public
+    interest_released_at = models.DateTimeField(
+        null=True, blank=True
+    )  # a decision, with its ground, makes interest public
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -182,7 +190,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.published().filter(deadline, closed_at=None, kind__in=KINDS_THAT_ASK)
 
     def editable_by(self, user: User) -> NoticeQuerySet:
-        return self.filter(procurement__in=Procurement.objects.of(user, TeamRole.OWNER, TeamRole.EDITOR), source_id=None)
+        return self.filter(
+            procurement__in=Procurement.objects.of(user, TeamRole.OWNER, TeamRole.EDITOR), source_id=None
+        )
 
     def publishable_by(self, user: User) -> NoticeQuerySet:
         """The user may make it public: edits it, and the organisation is a verified buyer that lets it publish."""
@@ -199,13 +209,17 @@ class Notice(Wording):
 
     procurement = models.ForeignKey(Procurement, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)  # the lasting end of its address
+    code = models.CharField(
+        max_length=8, unique=True, default=new_code, editable=False
+    )  # the lasting end of its address
     source_id = models.CharField(max_length=80, null=True, blank=True, unique=True)  # BT-701; lasts over versions
     revision = models.PositiveIntegerField(default=1)  # counts saves; a save must name the revision that it read
     edited_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     edited_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now)
-    current_version = models.ForeignKey("NoticeVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    current_version = models.ForeignKey(
+        "NoticeVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)  # closed early or withdrawn, with a reason
     closed_reason = models.CharField(max_length=600, blank=True)
 
@@ -276,9 +290,7 @@ class NoticeVersion(Wording):
             models.CheckConstraint(
                 name="amendment_has_a_reason", condition=Q(number=1) | ~Q(reason="") | ~Q(source_version="")
             ),
-            models.CheckConstraint(
-                name="value_has_a_currency", condition=Q(value=None) | ~Q(currency="")
-            ),
+            models.CheckConstraint(name="value_has_a_currency", condition=Q(value=None) | ~Q(currency="")),
             models.CheckConstraint(
                 name="questions_close_before_the_deadline",
                 condition=Q(questions_until=None) | Q(deadline_at=None) | Q(questions_until__lte=F("deadline_at")),
@@ -376,7 +388,9 @@ class NoticeSearch(models.Model):
     published_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    is_head = models.BooleanField(default=True)  # the newest publication of its procurement: what a list of open things shows
+    is_head = models.BooleanField(
+        default=True
+    )  # the newest publication of its procurement: what a list of open things shows
     keys = ArrayField(models.CharField(max_length=40), default=list)
     document = SearchVectorField()
 
@@ -443,5 +457,3 @@ class Interest(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-

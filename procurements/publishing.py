@@ -61,7 +61,10 @@ def publish(notice: Notice, *, by: User, at: datetime, reason: str = "", is_mino
         by=by,
         at=at,
         acting_for=notice.procurement.organisation,
-        details={"version": version.number, "fields": [change.field for change in changes(current, version)] if current else []},
+        details={
+            "version": version.number,
+            "fields": [change.field for change in changes(current, version)] if current else [],
+        },
     )
     doorbell.ring("match")
     return version
@@ -70,7 +73,9 @@ def publish(notice: Notice, *, by: User, at: datetime, reason: str = "", is_mino
 @transaction.atomic
 def close(notice: Notice, *, by: User, at: datetime, reason: str) -> Notice:
     """Closes early, or withdraws: the page stays, with the reason and the date (F1). A second click changes nothing."""
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("procurement__organisation").get(pk=notice.pk)
+    notice = (
+        Notice.objects.select_for_update(of=("self",)).select_related("procurement__organisation").get(pk=notice.pk)
+    )
     if notice.closed_at:
         return notice
     if not reason.strip():

@@ -11,7 +11,14 @@ from procurements.innovation import level_of
 from procurements.models import Notice, NoticeSearch, NoticeVersion
 from taxonomy.codes import cpv_ancestors, nuts_ancestors
 
-DICTIONARIES = {"sv": "swedish", "nb": "norwegian", "nn": "norwegian", "no": "norwegian", "en": "english", "da": "danish"}
+DICTIONARIES = {
+    "sv": "swedish",
+    "nb": "norwegian",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "en": "english",
+    "da": "danish",
+}
 DICTIONARIES |= {"fi": "finnish", "de": "german", "fr": "french"}
 READERS = ("swedish", "norwegian", "english")
 
@@ -60,7 +67,9 @@ def index(version: NoticeVersion) -> None:
                 "published_at": version.published_at,
                 "deadline_at": version.deadline_at,
                 "closed_at": notice.closed_at,
-                "keys": sorted(keys(version, [organisation.pk for organisation in buyers], {o.country for o in buyers})),
+                "keys": sorted(
+                    keys(version, [organisation.pk for organisation in buyers], {o.country for o in buyers})
+                ),
                 "dictionary": DICTIONARIES.get(version.language, "simple"),
                 "title": version.title,
                 "summary": version.summary,
@@ -80,7 +89,9 @@ def buyers_of(version: NoticeVersion) -> list[Organisation]:
     procurement = version.notice.procurement
     named = [buyer.organisation for buyer in version.buyers.select_related("organisation")]
     if not named and procurement.buyer_group:
-        standing = procurement.buyer_group.participants.filter(state__in=["committed", "option"]).select_related("organisation")
+        standing = procurement.buyer_group.participants.filter(state__in=["committed", "option"]).select_related(
+            "organisation"
+        )
         named = [participant.organisation for participant in standing]
     return named or [procurement.organisation]
 

@@ -32,7 +32,9 @@ def contents(wording: Wording) -> dict[str, Any]:
 def problems(wording: Wording, kind: str, *, at: datetime) -> dict[str, str]:
     """What stands in the way of publishing, as a sentence per field; empty when nothing does."""
     missing = {
-        name: _("Fill this in before you publish.") for name in REQUIRED.get(kind, ("title",)) if not getattr(wording, name)
+        name: _("Fill this in before you publish.")
+        for name in REQUIRED.get(kind, ("title",))
+        if not getattr(wording, name)
     }
     if wording.deadline_at and wording.deadline_at <= at:
         missing["deadline_at"] = _("The deadline has passed. Choose a moment that is still to come.")

@@ -71,7 +71,9 @@ def go_on(notice: Notice, *, kind: str, by: User, at: datetime) -> Notice:
 
 
 def _draft(procurement: Procurement, *, kind: str, by: User, at: datetime, wording: dict[str, Any]) -> Notice:
-    notice = Notice.objects.create(procurement=procurement, kind=kind, edited_by=by, edited_at=at, created_at=at, **wording)
+    notice = Notice.objects.create(
+        procurement=procurement, kind=kind, edited_by=by, edited_at=at, created_at=at, **wording
+    )
     record("notice.drafted", notice, by=by, at=at, acting_for=procurement.organisation, details={"kind": kind})
     return notice
 
@@ -82,7 +84,9 @@ def save(notice: Notice, *, wording: dict[str, Any], revision: int, by: User, at
 
     Saving what already stands there changes nothing, so that a repeated request is harmless.
     """
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("procurement__organisation").get(pk=notice.pk)
+    notice = (
+        Notice.objects.select_for_update(of=("self",)).select_related("procurement__organisation").get(pk=notice.pk)
+    )
     changed = [name for name, value in wording.items() if getattr(notice, name) != value]
     if not changed:
         return notice
@@ -93,5 +97,7 @@ def save(notice: Notice, *, wording: dict[str, Any], revision: int, by: User, at
     notice.revision += 1
     notice.edited_by, notice.edited_at = by, at
     notice.save(update_fields=[*changed, "revision", "edited_by", "edited_at"])
-    record("notice.edited", notice, by=by, at=at, acting_for=notice.procurement.organisation, details={"fields": changed})
+    record(
+        "notice.edited", notice, by=by, at=at, acting_for=notice.procurement.organisation, details={"fields": changed}
+    )
     return notice

@@ -80,6 +80,8 @@ def notice_edit(request: MemberRequest, slug: str) -> HttpResponse:
                 theirs, status = stale.notice, 409
             else:
                 messages.success(request, _("Saved."))
+                for warning in form.warnings:
+                    messages.warning(request, warning)
                 return redirect(_next_page(request, saved))
         else:
             status = 422
@@ -99,7 +101,9 @@ def conflict(form: NoticeForm, theirs: Notice | None) -> list[dict[str, Any]]:
 
 
 def _next_page(request: HttpRequest, notice: Notice) -> str:
-    step = {"preview": "procurements:notice_preview", "publish": "procurements:notice_publish"}.get(request.POST.get("then", ""))
+    step = {"preview": "procurements:notice_preview", "publish": "procurements:notice_publish"}.get(
+        request.POST.get("then", "")
+    )
     return reverse(step or "procurements:notice_edit", args=[notice.slug])
 
 
@@ -140,7 +144,9 @@ def notice_publish(request: MemberRequest, slug: str) -> HttpResponse:
         "changes": wording.changes(current, notice) if current else [],
         "may_publish": may_publish,
     }
-    return render_page(request, "procurements/notice_publish.html", context, status=422 if request.method == "POST" else 200)
+    return render_page(
+        request, "procurements/notice_publish.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @require_POST

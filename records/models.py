@@ -15,8 +15,12 @@ class AuditEvent(models.Model):
     """
 
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    acting_for_id = models.BigIntegerField(null=True, blank=True)  # an organisation's number; records knows no organisations
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    acting_for_id = models.BigIntegerField(
+        null=True, blank=True
+    )  # an organisation's number; records knows no organisations
     action = models.CharField(max_length=60)  # as in "notice.published"
     subject_type = models.CharField(max_length=60)  # as in "procurements.notice"
     subject_id = models.CharField(max_length=64)

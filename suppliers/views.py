@@ -14,5 +14,5 @@ def supplier_detail(request: HttpRequest, slug: str) -> HttpResponse:
     profiles = SupplierProfile.objects.visible_to(request.user).select_related("organisation")
     profile = get_object_or_404(profiles, organisation__slug=slug, organisation__merged_into=None)
     return render_page(
-        request, "suppliers/supplier_detail.html", {"profile": profile, "organisation": profile.organisation}
+        request, "suppliers/supplier_detail.html", {"supplier": profile, "organisation": profile.organisation}
     )

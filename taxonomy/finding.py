@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -45,11 +45,12 @@ def find_cpv(words: str, language: str, limit: int = 8) -> list[Suggestion]:
     if len(phrase) < 2:
         return []
     with override(language):
-        hits = (
-            [*_by_digits(phrase)]
-            if phrase.isascii() and phrase.isdigit()
-            else [*_by_everyday(phrase, language), *_by_label(phrase, limit)]
-        )
+        if phrase.isascii() and phrase.isdigit():
+            hits = [*_by_digits(phrase)]
+        else:
+            hits = [*_by_everyday(phrase, language), *_by_label(phrase, limit)]
+            if not hits and " " in phrase:  # no code has all the words; some of them, then
+                hits = [*_by_label(" or ".join(phrase.split()), limit)]
     best: dict[str, Hit] = {}
     for hit in hits:
         if hit.code not in best or hit.score > best[hit.code].score:
@@ -99,13 +100,24 @@ def _codes_of(entry: EverydayWord, score: float) -> Iterable[Hit]:
 
 
 def _by_label(phrase: str, limit: int) -> Iterable[Hit]:
+    """Codes whose label has the words; only where those are few, codes whose label is like them.
+
+    Two queries, because the planner thinks a trigram match as cheap as any filter and would read the whole table for both.
+    """
     query = reduce(or_, (SearchQuery(phrase, config=each, search_type="websearch") for each in DICTIONARIES.values()))
-    found = (
-        CpvCode.objects.filter(Q(search=query) | Q(words__trigram_word_similar=phrase), retired="")
-        .annotate(rank=SearchRank("search", query, normalization=2), near=TrigramWordSimilarity(phrase, "words"))
+    in_use = CpvCode.objects.filter(retired="")
+    having = (
+        in_use.filter(search=query)
+        .annotate(rank=SearchRank(F("search"), query, normalization=2), near=TrigramWordSimilarity(phrase, "words"))
         .order_by("-rank", "-near", "pk")[: 4 * limit]
     )
-    for code in found:
-        score = (0.35 if code.rank else 0.0) + 0.25 * code.near - (0.15 if is_broad(code.pk) else 0.0)
-        why = _("The name of the code has your words.") if code.rank else _("The name of the code is like your words.")
-        yield Hit(code.pk, score, why)
+    for code in having:
+        yield Hit(code.pk, 0.35 + _likeness(code.pk, code.near), _("The name of the code has your words."))
+    if len(having) < limit:
+        like = in_use.filter(words__trigram_word_similar=phrase).annotate(near=TrigramWordSimilarity(phrase, "words"))
+        for each in like.order_by("-near", "pk")[:limit]:
+            yield Hit(each.pk, _likeness(each.pk, each.near), _("The name of the code is like your words."))
+
+
+def _likeness(code: str, near: float) -> float:
+    return 0.25 * near - (0.15 if is_broad(code) else 0.0)

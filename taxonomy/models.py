@@ -83,9 +83,9 @@ class CpvCode(Labelled):
         constraints = [
             models.CheckConstraint(name="cpv_code_has_eight_digits", condition=Q(code__regex=r"^[0-9]{8}$")),
         ]
-        indexes = [
-            GinIndex("search", name="cpv_search"),
-            GinIndex(OpClass("words", "gin_trgm_ops"), name="cpv_words"),
+        indexes = [  # without fastupdate: pending entries would make the planner read the whole table until a vacuum
+            GinIndex("search", name="cpv_search", fastupdate=False),
+            GinIndex(OpClass("words", "gin_trgm_ops"), name="cpv_words", fastupdate=False),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +154,7 @@ class Term(models.Model):
     phrases = ArrayField(models.CharField(max_length=100), default=list, blank=True)  # all of the above in lower case
 
     class Meta:
-        indexes = [GinIndex("phrases", name="term_phrases")]
+        indexes = [GinIndex("phrases", name="term_phrases", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.en
@@ -178,7 +178,7 @@ class EverydayWord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("word", "language", name="everyday_word_once_in_its_language")]
-        indexes = [GinIndex(OpClass("word", "gin_trgm_ops"), name="everyday_word")]
+        indexes = [GinIndex(OpClass("word", "gin_trgm_ops"), name="everyday_word", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.word

@@ -38,7 +38,12 @@ def buyer(*, name: str = "", **fields: Any) -> Organisation:
     """A verified buyer."""
     return organisation(
         name=name or f"Kommun {next(number)}",
-        **{"kind": Organisation.Kind.MUNICIPALITY, "buyer_verified_at": NOW - timedelta(days=30), "region": "SE224", **fields},
+        **{
+            "kind": Organisation.Kind.MUNICIPALITY,
+            "buyer_verified_at": NOW - timedelta(days=30),
+            "region": "SE224",
+            **fields,
+        },
     )
 
 
@@ -99,7 +104,12 @@ def notice(
 
 
 def subscription(
-    *, organisation: Organisation | None = None, person: User | None = None, by: User | None = None, at: datetime = NOW, **criteria: Any
+    *,
+    organisation: Organisation | None = None,
+    person: User | None = None,
+    by: User | None = None,
+    at: datetime = NOW,
+    **criteria: Any,
 ) -> Any:
     """What a supplier looks for, or a person's saved search; `by` saves it and hears of it."""
     from matchmaking import subscribing
@@ -112,3 +122,74 @@ def subscription(
     for name, value in (criteria or {"cpv": ["33196000"]}).items():
         setattr(made, name, value)
     return subscribing.save(made, by=by or person, at=at)
+
+
+def network(*, leader: Organisation | None = None, by: User | None = None, at: datetime = NOW, **fields: Any) -> Any:
+    """A network, led by a verified buyer."""
+    from networks import joining
+
+    leader = leader or buyer()
+    by = by or member(leader, role=Role.ADMIN)
+    said = {
+        "name": f"Trygga hem {next(number)}",
+        "subject": "Trygghet för äldre hemma",
+        "description": "",
+        "goals": [3],
+    }
+    return joining.found(**{**said, **fields}, organisation=leader, by=by, at=at)
+
+
+def joined(network: Any, organisation: Organisation, *, at: datetime = NOW) -> Any:
+    """The organisation's membership of the network: asked for, and accepted."""
+    from networks import joining
+    from networks.models import NetworkMember
+
+    leader = network.members.get(role=NetworkMember.Role.LEADER, left_at=None).organisation
+    asked = joining.ask_to_join(network, organisation=organisation, by=member(organisation, role=Role.ADMIN), at=at)
+    return joining.accept(asked, by=member(leader, role=Role.ADMIN), at=at)
+
+
+def group(*, lead: Organisation | None = None, by: User | None = None, at: datetime = NOW, **fields: Any) -> Any:
+    """A buyer group with its lead alone."""
+    from networks import grouping
+
+    lead = lead or buyer()
+    by = by or member(lead, role=Role.ADMIN)
+    said = {"name": f"Fallsensorer tillsammans {next(number)}", "purpose": "Åtta kommuner delar ett behov."}
+    return grouping.create(**{**said, **fields}, lead=lead, by=by, at=at)
+
+
+def participant(group: Any, organisation: Organisation, *, state: str = "committed", at: datetime = NOW) -> Any:
+    """The organisation's place in the group: invited by the lead, and answered unless `state` is "invited"."""
+    from networks import grouping
+
+    place = grouping.invite(group, organisation=organisation, by=member(group.lead, role=Role.ADMIN), at=at)
+    if state == "invited":
+        return place
+    return grouping.answer(place, state=state, by=member(organisation, role=Role.ADMIN), at=at)
+
+
+def article(*, published: bool = True, at: datetime = NOW, language: str = "sv", **fields: Any) -> Any:
+    """An article of guidance with a text in one language; public unless told otherwise."""
+    from knowledge import publishing, writing
+
+    said = {
+        "title": f"Skriv ett behov {next(number)}",
+        "summary": "Så beskriver du ett behov.",
+        "body": "## Börja här\n\nBeskriv problemet.",
+        "phases": ["need"],
+        "review_by": at.date() + timedelta(days=365),
+    }
+    made = writing.begin(**{**said, **fields}, language=language, by=None, at=at)
+    if published:
+        publishing.publish(made, languages=[language], by=None, at=at)
+        made.refresh_from_db()
+    return made
+
+
+def second_factor(user: User) -> None:
+    """What members of buyers and people with duties need before any page of theirs opens."""
+    from allauth.mfa.models import Authenticator
+
+    if not Authenticator.objects.filter(user=user).exists():
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "unused in tests"})

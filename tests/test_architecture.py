@@ -56,7 +56,9 @@ def test_no_template_carries_a_style_or_a_script_of_its_own():
 
 def test_the_clock_is_read_at_the_edge():
     """Only views, tasks, commands and middleware ask what time it is; everything below is told (architecture, part 3)."""
-    edge = re.compile(r"views\.py$|_views\.py$|tasks\.py$|management/|middleware\.py$|migrations/|^arena/|verify|adapter\.py$|forms\.py$")
+    edge = re.compile(
+        r"views\.py$|_views\.py$|tasks\.py$|management/|middleware\.py$|migrations/|^arena/|verify|adapter\.py$|forms\.py$"
+    )
     callers = [
         str(path.relative_to(ROOT))
         for path in SOURCES
@@ -75,8 +77,15 @@ def test_every_sentence_is_translated(language):
 @pytest.mark.parametrize("language", ["sv", "nb"])
 def test_the_compiled_catalogue_is_fresh(language):
     folder = ROOT / "locale" / language / "LC_MESSAGES"
-    source = {(entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in polib.pofile(str(folder / "django.po")) if not entry.obsolete}
-    compiled = {(entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in polib.mofile(str(folder / "django.mo"))}
+    source = {
+        (entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural)
+        for entry in polib.pofile(str(folder / "django.po"))
+        if not entry.obsolete
+    }
+    compiled = {
+        (entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural)
+        for entry in polib.mofile(str(folder / "django.mo"))
+    }
     assert source == compiled
 
 

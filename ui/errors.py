@@ -1,24 +1,30 @@
-"""The pages that answer when something went wrong. They touch neither database nor session."""
+"""The pages that answer when something went wrong. They touch neither database nor session nor context processors."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/400.html", status=400)
+    return _answer("400", status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/403.html", status=403)
+    return _answer("403", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    return _answer("404", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    return _answer("500", status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "errors/csrf.html", status=403)
+    return _answer("csrf", status=403)
+
+
+def _answer(page: str, *, status: int) -> HttpResponse:
+    context = {"site_name": settings.NAME, "contact_email": settings.CONTACT_EMAIL}
+    return HttpResponse(render_to_string(f"errors/{page}.html", context), status=status)

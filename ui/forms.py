@@ -1,4 +1,6 @@
-"""How every form of the arena behaves: optional marked in words, errors beside the field, moments with their zone."""
+"""How every form of the arena looks and behaves: errors beside the field and summed up above, the optional marked in
+words, moments with their zone. The renderer gives the look to all forms, allauth's too; `Form` adds our manners.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,78 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from ui.moments import zone_of
 
-
-class Form(forms.Form):
-    required_css_class = ""
+CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H%M"]
 
 
-class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
+class BoundField(forms.BoundField):
+    """A field with what our templates ask of it."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if self.limit:  # a browser cuts what is pasted without a word; ours is told, and nothing is lost
+            field.widget.attrs.pop("maxlength", None)
+
+    @property
+    def limit(self) -> int | None:
+        """The most characters of a longer text, said in words."""
+        longest: int | None = getattr(self.field, "max_length", None)
+        return longest if isinstance(self.field.widget, forms.Textarea) else None
+
+    @property
+    def is_optional(self) -> bool:
+        """Marked as optional: where at least one other field is required, so that the word says something."""
+        fields = self.form.fields.values()
+        return (
+            not self.field.required
+            and getattr(self.form, "marks_optional", True)
+            and any(field.required and not field.widget.is_hidden for field in fields)
+        )
+
+    @property
+    def is_tick(self) -> bool:
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def first_control(self) -> str:
+        """The id that a link to this field leads to."""
+        widget = self.field.widget
+        many = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.MultiWidget)
+        return f"{self.auto_id}_0" if isinstance(widget, many) else self.auto_id
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        if described is None or not self.limit or not self.auto_id:
+            return described
+        return " ".join([*described.split(), f"{self.auto_id}_limit"])
+
+
+class Renderer(TemplatesSetting):
+    """Django's forms with our templates (`templates/django/forms/`) and our bound field."""
+
+    bound_field_class = BoundField
+
+
+class Manners:
+    """The server answers in the reader's language and keeps what was typed; the browser's own bubbles do neither.
+
+    `marks_optional = False` where what is optional now is required later, as in a draft.
+    """
+
+    use_required_attribute = False
+    marks_optional = True
+
+
+class Form(Manners, forms.Form):
+    pass
+
+
+class ModelForm(Manners, forms.ModelForm):  # type: ignore[type-arg]
     pass
 
 
@@ -32,21 +96,29 @@ class MomentWidget(forms.MultiWidget):
             "clock": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "fold": forms.Select(choices=[("", "–"), ("0", _("the first time")), ("1", _("the second time"))]),
         }
+        self.asks_which = False
         super().__init__(parts)
 
     def decompress(self, value: Any) -> list[Any]:
-        return [value.date(), value.time().replace(fold=0), str(value.fold) if value.fold else ""] if value else [None, None, ""]
+        return (
+            [value.date(), value.time().replace(fold=0), str(value.fold) if value.fold else ""]
+            if value
+            else [None, None, ""]
+        )
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        context["widget"]["asks_which"] = getattr(self, "asks_which", False)
+        day, clock, fold = context["widget"]["subwidgets"]
+        context["widget"] |= {"day": day, "clock": clock, "fold": fold}
+        context["widget"]["asks_which"] = self.asks_which or any(fold["value"] or [])
         return context
 
 
 class MomentField(forms.MultiValueField):
     """A wall clock in `zone` (IANA name, set by the form) that becomes an aware moment in UTC.
 
-    Refuses an hour that does not exist when the clock is turned forward, and asks which one is meant when it is turned back.
+    A day without a clock means the end of the day, 23:59. Refuses an hour that does not exist when the clock is turned
+    forward, and asks which one is meant when it is turned back.
     """
 
     widget = MomentWidget
@@ -54,8 +126,17 @@ class MomentField(forms.MultiValueField):
 
     def __init__(self, **kwargs: Any) -> None:
         fields = (
-            forms.DateField(error_messages={"invalid": _("Write the date as year-month-day, as in 2027-03-14.")}),
-            forms.TimeField(error_messages={"invalid": _("Write the clock as hours and minutes, as in 14:30.")}),
+            forms.DateField(
+                error_messages={
+                    "invalid": _("Write the date as year-month-day, as in 2027-03-14."),
+                    "incomplete": _("Say which day."),
+                }
+            ),
+            forms.TimeField(
+                required=False,
+                input_formats=CLOCK_FORMATS,
+                error_messages={"invalid": _("Write the clock as hours and minutes, as in 14:30.")},
+            ),
             forms.ChoiceField(choices=[("", ""), ("0", "0"), ("1", "1")], required=False),
         )
         super().__init__(fields, require_all_fields=False, **kwargs)
@@ -67,28 +148,22 @@ class MomentField(forms.MultiValueField):
         return bool(super().has_changed(self.prepare_value(initial), data))
 
     def compress(self, data_list: list[Any]) -> datetime | None:
-        day, clock, fold = [*data_list, None, None, None][:3] if data_list else (None, None, None)
-        if day is None and clock is None:
+        if not data_list:
             return None
-        if day is None:
-            raise ValidationError(_("Say which day."), code="day")
-        return self.moment(day, clock or time(23, 59), fold or "")
+        day, clock, fold = data_list
+        return self.moment(day, time(23, 59) if clock in self.empty_values else clock, fold or "")
 
     def moment(self, day: date, clock: time, fold: str) -> datetime:
         zone = zone_of(self.zone)
-        try:
-            first, second = (datetime.combine(day, clock.replace(fold=n), zone) for n in (0, 1))
-            offsets = first.utcoffset(), second.utcoffset()
-            back = first.astimezone(UTC).astimezone(zone)
-        except (OverflowError, ValueError):
-            raise ValidationError(_("Choose a date between the years 1900 and 2200."), code="range") from None
         if not 1900 <= day.year <= 2200:
             raise ValidationError(_("Choose a date between the years 1900 and 2200."), code="range")
-        if back.replace(tzinfo=None) != first.replace(tzinfo=None):
+        first, second = (datetime.combine(day, clock.replace(fold=n), zone) for n in (0, 1))
+        if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != first.replace(tzinfo=None):
             raise ValidationError(
-                _("This hour does not exist: the clock is turned forward that night. Choose an hour earlier or later."), code="gap"
+                _("This hour does not exist: the clock is turned forward that night. Choose an hour earlier or later."),
+                code="gap",
             )
-        if offsets[0] != offsets[1] and not fold:
+        if first.utcoffset() != second.utcoffset() and not fold:
             self.widget.asks_which = True  # type: ignore[union-attr]
             raise ValidationError(
                 _("This hour comes twice that night: the clock is turned back. Say which one you mean."), code="fold"
@@ -101,7 +176,7 @@ class LinesField(forms.CharField):
 
     def __init__(self, *, max_items: int = 50, max_item_length: int = 80, **kwargs: Any) -> None:
         self.max_items, self.max_item_length = max_items, max_item_length
-        super().__init__(widget=forms.Textarea(attrs={"rows": 5}), **kwargs)
+        super().__init__(**{"widget": forms.Textarea(attrs={"rows": 5}), **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
@@ -112,7 +187,9 @@ class LinesField(forms.CharField):
         if len(lines) > self.max_items:
             raise ValidationError(_("At most %(most)s lines."), code="items", params={"most": self.max_items})
         if any(len(line) > self.max_item_length for line in lines):
-            raise ValidationError(_("At most %(most)s characters a line."), code="length", params={"most": self.max_item_length})
+            raise ValidationError(
+                _("At most %(most)s characters a line."), code="length", params={"most": self.max_item_length}
+            )
         return lines
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -14,7 +14,9 @@ class SanityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "%00" in query or "\0" in query:
-            return HttpResponseBadRequest("The address has a character that no address of ours has.", content_type="text/plain; charset=utf-8")
+            return HttpResponseBadRequest(
+                "The address has a character that no address of ours has.", content_type="text/plain; charset=utf-8"
+            )
         return self.get_response(request)
 
 

@@ -5,14 +5,53 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 WEEKDAYS = {
-    "sv": "måndag tisdag onsdag torsdag fredag lördag söndag".split(),
-    "nb": "mandag tirsdag onsdag torsdag fredag lørdag søndag".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "sv": ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"],
+    "nb": ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 MONTHS = {
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),
-    "nb": "januar februar mars april mai juni juli august september oktober november desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "sv": [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "nb": [
+        "januar",
+        "februar",
+        "mars",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 ZONES = {
     "Europe/Stockholm": {"sv": "svensk tid", "nb": "svensk tid", "en": "Swedish time"},
@@ -20,6 +59,9 @@ ZONES = {
     "Europe/Copenhagen": {"sv": "dansk tid", "nb": "dansk tid", "en": "Danish time"},
     "Europe/Helsinki": {"sv": "finsk tid", "nb": "finsk tid", "en": "Finnish time"},
 }
+
+SUMMER = {"sv": "sommartid", "nb": "sommertid", "en": "summer time"}
+WINTER = {"sv": "vintertid", "nb": "vintertid", "en": "winter time"}
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -40,10 +82,14 @@ def say(moment: datetime, zone: str, language: str) -> str:
 
 
 def zone_words(local: datetime, zone: str, language: str) -> str:
-    if zone in ZONES:
-        return ZONES[zone][language]
-    offset = f"{local:%z}"
-    return f"{zone}, UTC{offset[:3]}:{offset[3:5]}" if zone != "UTC" else "UTC"
+    """The zone of a local moment; in the hour that comes twice, when the clock is turned back, also which of the two."""
+    if zone not in ZONES:
+        offset = f"{local:%z}"
+        return "UTC" if zone == "UTC" else f"{zone}, UTC{offset[:3]}:{offset[3:5]}"
+    words = ZONES[zone][language]
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return words
+    return f"{words}, {(SUMMER if local.dst() else WINTER)[language]}"
 
 
 def say_day(day: date, language: str) -> str:

@@ -21,8 +21,20 @@ NAMESPACES = {
 EXTENSION = "ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension"
 
 
+def gettext_noop(sentence: str) -> str:
+    """Marks a sentence for the catalogues without asking Django for it; whoever shows it translates it."""
+    return sentence
+
+
 class NotReadable(Exception):
-    """The file is not a notice that can be read; the sentence says why."""
+    """The file is not a notice that can be read. `sentence` says why; `detail` what was found, untranslated."""
+
+    def __init__(self, sentence: str, detail: str = "") -> None:
+        super().__init__(f"{sentence} ({detail})" if detail else sentence)
+        self.sentence, self.detail = sentence, detail
+
+
+TOO_BIG = gettext_noop("The file has more than 10 MB; no notice is that big.")
 
 
 def open_document(xml: bytes) -> Element:
@@ -31,9 +43,9 @@ def open_document(xml: bytes) -> Element:
     A document type is refused rather than ignored: no notice has one, and every trick with entities needs one.
     """
     if not xml.strip():
-        raise NotReadable("The file is empty.")
+        raise NotReadable(gettext_noop("The file is empty."))
     if len(xml) > MAX_BYTES:
-        raise NotReadable(f"The file has more than {MAX_BYTES // 1_000_000} MB; no notice is that big.")
+        raise NotReadable(TOO_BIG)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -47,10 +59,10 @@ def open_document(xml: bytes) -> Element:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as why:  # ValueError: encodings that do not fit
         line = getattr(why, "lineno", None)
-        where = f" (line {line})" if line else ""
-        raise NotReadable(f"The file is not well-formed XML{where}.") from why
+        broken = gettext_noop("The file is not well-formed XML.")
+        raise NotReadable(broken, f"line {line}" if line else "") from why
     if root.getroottree().docinfo.internalDTD is not None:
-        raise NotReadable("The file declares a document type (DTD), which no notice does.")
+        raise NotReadable(gettext_noop("The file declares a document type (DTD), which no notice does."))
     return root
 
 

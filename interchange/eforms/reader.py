@@ -13,6 +13,7 @@ from interchange.eforms.document import (
     NotReadable,
     every,
     first,
+    gettext_noop,
     is_true,
     nodes,
     open_document,
@@ -40,9 +41,9 @@ def read(xml: bytes) -> NoticeFacts:
     root = open_document(xml)
     name = etree.QName(root).localname
     if name == REGISTRATION:
-        raise NotProcurement("This notice registers a company (X01 or X02); it is not about procurement.")
+        raise NotProcurement(gettext_noop("This notice registers a company (X01 or X02); it is not about procurement."))
     if name not in ROOTS:
-        raise NotReadable(f"The file is XML, but no eForms notice: its root is <{name[:60]}>.")
+        raise NotReadable(gettext_noop("The file is XML, but no eForms notice."), f"<{name[:60]}>")
     organisations = read_organisations(root)
     pool = {key: body for body, keys in organisations for key in keys}
     lots = tuple(

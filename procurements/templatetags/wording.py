@@ -5,9 +5,9 @@ from typing import Any
 
 from django import template
 from django.utils.translation import get_language, gettext
-from taxonomy import labels
 
 from procurements.forms import LANGUAGES
+from taxonomy import labels
 from ui import moments
 
 register = template.Library()

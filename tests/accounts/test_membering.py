@@ -59,6 +59,14 @@ class TestInvite:
         with pytest.raises(membering.AlreadyMember):
             invite(company, boss, at, make.member(company).email)
 
+    def test_the_arena_sends_no_mails_to_a_list_of_strangers(self, company, boss, at, monkeypatch):
+        monkeypatch.setattr(membering, "MOST_INVITATIONS_A_DAY", 2)
+        for number in range(2):
+            invite(company, boss, at, f"{number}@example.org")
+        with pytest.raises(membering.TooMany):
+            invite(company, boss, at, "3@example.org")
+        assert invite(company, boss, at + timedelta(days=1), "3@example.org")
+
     @pytest.mark.parametrize("role", [Role.EDITOR, Role.READER])
     def test_only_an_administrator_invites(self, company, role, at):
         with pytest.raises(NotYours):

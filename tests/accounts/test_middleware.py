@@ -5,6 +5,10 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import override
 
 from accounts.grants import Role
 from accounts.models import Duty, Membership
@@ -83,12 +87,16 @@ class TestActingFor:
 
 class TestZone:
     def test_pages_are_in_the_persons_own_zone(self, client):
-        anna = make.user(zone="Atlantic/Reykjavik")
-        seen = logged_in(client, anna).get("/en/profile/")
-        assert seen.status_code == 200
-        from django.utils import timezone
+        anna = make.member(make.supplier(slug="fall"), zone="Pacific/Kiritimati")  # 14 hours before UTC
+        started = make.NOW.replace(day=1, hour=22)
+        Membership.objects.update(started_at=started)
+        page = logged_in(client, anna).get("/en/organisations/fall/members/").content.decode()
+        with override("en"):
+            assert date_format(started.replace(day=2), "DATE_FORMAT") in strip_tags(page)
+        assert timezone.get_current_timezone_name() == "Europe/Stockholm"  # and the next request begins anew
 
-        assert timezone.get_current_timezone_name() == "Europe/Stockholm"
+    def test_a_zone_that_nobody_knows_does_not_close_the_arena(self, client):
+        assert logged_in(client, make.user(zone="Atlantis/Center")).get(PROFILE).status_code == 200
 
 
 class TestSecondFactor:

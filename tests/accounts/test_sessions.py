@@ -50,7 +50,8 @@ class TestSessions:
         stolen = Client()
         stolen.cookies["sessionid"] = client.cookies["sessionid"].value
         assert is_in(stolen)
-        client.post(reverse("account_logout"))
+        answer = client.post(reverse("account_logout"))
+        assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
         assert not is_in(stolen)
 
     def test_logout_is_not_a_link(self, client):
@@ -115,6 +116,7 @@ class TestSecondFactor:
     def test_an_authenticator_app_is_added_and_asked_for_with_its_qr_code_as_a_file(self, client):
         anna = make.user()
         log_in(client, anna)
+        client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
         assert client.get(reverse("accounts:totp_qr")).status_code == 404
         page = client.get(reverse("mfa_activate_totp"))
         secret = client.session["mfa.totp.secret"]
@@ -176,7 +178,8 @@ class TestProduction:
         own = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
         run = "import sys; from django.core.management import execute_from_command_line as run; run(sys.argv)"
         ask = (
-            "import arena.settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.MFA_REQUIRED,"
+            "import arena.settings as s; "
+            "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.MFA_REQUIRED,"
             " s.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_AGE)"
         )
         env = {**own, "DJANGO_SETTINGS_MODULE": "arena.settings", **given}

@@ -33,6 +33,14 @@ def test_a_granted_request_makes_a_verified_buyer(town, admin, at):
     assert AuditEvent.objects.filter(action="verification.granted").count() == 1
 
 
+def test_nobody_lays_a_hand_on_every_imported_buyer(at):
+    anna = make.user()
+    for _ in range(5):
+        ask(make.organisation(), anna, at)
+    with pytest.raises(verifying.TooManyAtOnce):
+        ask(make.organisation(), anna, at)
+
+
 def test_asking_twice_is_one_request(town, at):
     boss = make.member(town, role=Role.ADMIN)
     assert ask(town, boss, at) == ask(town, boss, at)

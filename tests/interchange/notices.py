@@ -62,11 +62,16 @@ def kind(list_name, code):
 
 
 def change(reference, *reasons):
-    codes = "".join(f"<efac:ChangeReason><cbc:ReasonCode>{reason}</cbc:ReasonCode></efac:ChangeReason>" for reason in reasons)
-    return f"<efac:Changes><efbc:ChangedNoticeIdentifier>{reference}</efbc:ChangedNoticeIdentifier>{codes}</efac:Changes>"
+    codes = "".join(
+        f"<efac:ChangeReason><cbc:ReasonCode>{reason}</cbc:ReasonCode></efac:ChangeReason>" for reason in reasons
+    )
+    return (
+        f"<efac:Changes><efbc:ChangedNoticeIdentifier>{reference}</efbc:ChangedNoticeIdentifier>{codes}</efac:Changes>"
+    )
 
 
-def winner(key="ORG-0002", value=amount("1000", tag="PayableAmount")):
+def winner(key="ORG-0002", value=""):
+    value = value or amount("1000", tag="PayableAmount")
     return f"""<efac:NoticeResult>
     <efac:LotResult><cbc:TenderResultCode>selec-w</cbc:TenderResultCode>
       <efac:LotTender><cbc:ID>TEN-0001</cbc:ID></efac:LotTender><efac:LotTender><cbc:ID>TEN-0002</cbc:ID></efac:LotTender>

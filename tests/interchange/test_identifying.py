@@ -19,7 +19,15 @@ def identified(*args, **fields):
 
 
 @pytest.mark.parametrize(
-    "written", ["889640782", "889 640 782", "NO889640782MVA", "NO 889 640 782 MVA", "Org.nr. 889 640 782", "889\u200b640\u200b782"]
+    "written",
+    [
+        "889640782",
+        "889 640 782",
+        "NO889640782MVA",
+        "NO 889 640 782 MVA",
+        "Org.nr. 889 640 782",
+        "889\u200b640\u200b782",
+    ],
 )
 def test_a_norwegian_number_is_known_however_it_is_written(written):
     assert number_of("NO", (written,)) == NUMBER
@@ -32,6 +40,13 @@ def test_a_swedish_number_is_known_however_it_is_written(written):
 
 def test_the_first_whole_number_counts():
     assert number_of("NO", ("ukjent", "123456789", "889 640 782")) == NUMBER
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("326 912 557", "326912557"), ("gb-12.34", "GB1234"), ("not available", ""), ("xyz 1", "")]
+)
+def test_a_number_from_elsewhere_is_kept_without_its_spaces_if_it_is_one(written, number):
+    assert number_of("GB", (written,)) == number
 
 
 def test_a_personal_number_is_not_kept():
@@ -67,14 +82,16 @@ def test_a_page_that_nobody_verified_never_gets_a_notice():
     claimed = make.organisation(name="Oslo kommune", country="NO", registration_number=NUMBER)
     make.member(claimed)
     found = identified("Oslo kommune", NUMBER)
-    assert found != claimed and found.registration_number == ""
+    assert found != claimed
+    assert found.registration_number == ""
     assert identified("Oslo kommune", NUMBER) == found
 
 
 def test_one_number_under_two_names_in_a_notice_means_two_bodies():
     first = identified("Værnesregionen Innkjøp", NUMBER)
     second = identified("Stjørdal kommune", NUMBER, others=frozenset({first.pk}))
-    assert second != first and second.registration_number == ""
+    assert second != first
+    assert second.registration_number == ""
 
 
 def test_a_merged_organisation_is_not_used_again():
@@ -96,6 +113,8 @@ def test_a_body_without_a_name_is_nobody():
         ("Region Norrhavet", "", "region"),
         ("Umeå universitet", "", "research"),
         ("Sørvik Eiendom KF", "pub-undert-la", "public-company"),
+        ("Larvik kommune 918082956", "ra", "municipality"),
+        ("Kvinesdal Kommunebygg", "ra", "other"),
         ("Etaten", "cga", "agency"),
         ("Noe", "", "other"),
     ],

@@ -58,7 +58,8 @@ def test_every_lot_keeps_its_own_deadlines_of_every_kind():
         + notices.lot("LOT-0002", process=notices.deadline(tag="ParticipationRequestReceptionPeriod"))
     )
     assert first.deadlines.tenders == datetime(2026, 12, 20, 10, tzinfo=UTC)
-    assert second.deadlines.requests and not second.deadlines.tenders
+    assert second.deadlines.requests
+    assert not second.deadlines.tenders
 
 
 def test_parts_are_read_and_groups_of_lots_are_not():
@@ -71,7 +72,9 @@ def value_of(*lots, procedure=""):
 
 
 def test_the_procedures_value_counts_before_the_lots():
-    assert value_of(notices.lot(value=notices.amount("10")), procedure=notices.amount("25.5")) == Money(Decimal("25.5"), "SEK")
+    assert value_of(notices.lot(value=notices.amount("10")), procedure=notices.amount("25.5")) == Money(
+        Decimal("25.5"), "SEK"
+    )
 
 
 def test_lots_are_summed_when_all_have_a_value_in_one_currency():
@@ -98,7 +101,7 @@ TITLES = (("FRA", "Chute"), ("ENG", "Fall"), ("SWE", "Fall i hemmet"), ("NOR", "
     [
         (TITLES, "FRA", "Fall i hemmet"),
         (TITLES[:2], "FRA", "Fall"),
-        (TITLES[:1] + (("DEU", "Sturz"),), "DEU", "Sturz"),
+        ((*TITLES[:1], ("DEU", "Sturz")), "DEU", "Sturz"),
         ((("POL", "Upadek"),), "DEU", "Upadek"),
     ],
 )
@@ -116,7 +119,10 @@ def test_a_buyer_named_by_its_touch_point_is_the_organisation_behind_it():
 def test_who_leads_is_unknown_when_no_buyer_is_marked():
     two = notices.party("ORG-0001", "Fjällvik") + notices.party("ORG-0002", "Älvmyra")
     facts = read(notices.notice(organisations=two, buyers=["ORG-0002", "ORG-0001"]))
-    assert [(buyer.organisation.identifier, buyer.is_lead) for buyer in facts.buyers] == [("ORG-0002", None), ("ORG-0001", None)]
+    assert [(buyer.organisation.identifier, buyer.is_lead) for buyer in facts.buyers] == [
+        ("ORG-0002", None),
+        ("ORG-0001", None),
+    ]
 
 
 def test_the_marked_buyer_leads_and_the_others_do_not():
@@ -142,18 +148,30 @@ def test_persons_leave_nothing_behind_but_a_roles_mailbox():
 
 
 @pytest.mark.parametrize(
-    "address", ["upphandling@x.se", "post@x.no", "registrator.ks@x.se", "Postmottak@x.no", "procurement-office@x.org", "info@x.se"]
+    "address",
+    [
+        "upphandling@x.se",
+        "post@x.no",
+        "registrator.ks@x.se",
+        "Postmottak@x.no",
+        "procurement-office@x.org",
+        "info@x.se",
+    ],
 )
 def test_a_roles_mailbox_is_kept(address):
     assert role_mailbox(address) == address.lower()
 
 
-@pytest.mark.parametrize("address", ["anna.berg@x.se", "aberg@x.se", "anna@x.se", "informatik.anna@x.se", "post", "post@x", ""])
+@pytest.mark.parametrize(
+    "address", ["anna.berg@x.se", "aberg@x.se", "anna@x.se", "informatik.anna@x.se", "post", "post@x", ""]
+)
 def test_a_mailbox_that_may_be_a_persons_is_dropped(address):
     assert role_mailbox(address) == ""
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "https://x y", 'https://x"><script>', "n/a"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "file:///etc/passwd", "https://x y", 'https://x"><script>', "n/a"]
+)
 def test_an_address_that_no_browser_should_follow_is_dropped(address):
     assert web_address(address) == ""
 

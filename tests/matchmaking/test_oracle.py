@@ -11,14 +11,48 @@ from matchmaking.scoring import score
 from procurements.models import NoticeVersion
 from tests import make
 
-CPV = ["33000000", "33100000", "33190000", "33196000", "33196100", "72000000", "72200000", "72260000", "45210000", "03000000"]
+CPV = [
+    "33000000",
+    "33100000",
+    "33190000",
+    "33196000",
+    "33196100",
+    "72000000",
+    "72200000",
+    "72260000",
+    "45210000",
+    "03000000",
+]
 REGIONS = ["SE", "SE2", "SE22", "SE224", "SE110", "NO", "NO081", "NO08", "SEZZZ"]
 WORDS = {
     "sv": ["fallsensorer", "trygghetslarm", "elbussar", "vård", "skolor", "batteri", "återbruk", "sol"],
-    "nb": ["fallsensorene", "trygghetsalarm", "elbusser", "sykehjem", "skoler", "batterier", "gjenbruk", "fallsensorsystem"],
+    "nb": [
+        "fallsensorene",
+        "trygghetsalarm",
+        "elbusser",
+        "sykehjem",
+        "skoler",
+        "batterier",
+        "gjenbruk",
+        "fallsensorsystem",
+    ],
     "en": ["fall sensors", "care", "career", "schools", "batteries", "reuse", "buses", "sensor"],
 }
-ASKED = ["fallsensor", "larm", "elbuss", "skola", "skole", "batteri", "battery", "care", "reuse", "återbruk", "sol", "och", "fall sensor"]
+ASKED = [
+    "fallsensor",
+    "larm",
+    "elbuss",
+    "skola",
+    "skole",
+    "batteri",
+    "battery",
+    "care",
+    "reuse",
+    "återbruk",
+    "sol",
+    "och",
+    "fall sensor",
+]
 
 
 def some(rng: random.Random, values, most):
@@ -41,6 +75,8 @@ def test_the_engine_finds_what_a_naive_loop_finds(at):
         }
         if any(criteria[name] for name in ("cpv", "regions", "goals", "words", "kinds")):
             make.subscription(person=people[number % 20], **criteria)
+    for number in range(20):  # narrow ones, which a wider notice is only near to
+        make.subscription(person=people[number], cpv=["33196100"], regions=["SE2"], goals=[3, 9, 11])
     buyers = {country: make.buyer(country=country) for country in ("SE", "NO")}
     writers = {country: make.member(buyer) for country, buyer in buyers.items()}
     versions = []
@@ -49,7 +85,7 @@ def test_the_engine_finds_what_a_naive_loop_finds(at):
         country = rng.choice(["SE", "NO"])
         text = " ".join(some(rng, WORDS.get(language, WORDS["en"]), 3)) or "innovation"
         notice = make.notice(
-            kind=rng.choice(["need", "need", "consultation", "award"]),
+            kind="need" if number < 4 else rng.choice(["need", "need", "consultation", "award"]),
             buyer=buyers[country],
             by=writers[country],
             language=language,
@@ -58,9 +94,9 @@ def test_the_engine_finds_what_a_naive_loop_finds(at):
             problem=text,
             desired_effect="Något bättre",
             description=text,
-            cpv=some(rng, CPV, 2),
-            regions=some(rng, REGIONS, 2),
-            goals=some(rng, [3, 9, 11, 12], 2),
+            cpv=["33196000"] if number < 4 else some(rng, CPV, 2),
+            regions=["SE224"] if number < 4 else some(rng, REGIONS, 2),
+            goals=[3] if number < 4 else some(rng, [3, 9, 11, 12], 2),
         )
         versions.append(notice.current_version_id)
     assert engine.drain(at) == 40

@@ -112,7 +112,9 @@ def test_an_award_is_suggested_only_to_those_who_asked_for_awards():
     assert score(asks(goals=(3,), kinds=("award",)), award).is_alert
 
 
-codes = st.sampled_from(["33000000", "33100000", "33190000", "33196000", "33196100", "45000000", "45210000", "72200000"])
+codes = st.sampled_from(
+    ["33000000", "33100000", "33190000", "33196000", "33196100", "45000000", "45210000", "72200000"]
+)
 regions = st.sampled_from(["SE", "SE2", "SE22", "SE224", "SE110", "NO", "NO081"])
 words = st.sampled_from(["fallsensor", "hem", "hem vård", "robot", "vård"])
 languages = st.sampled_from(["sv", "nb", "en"])
@@ -142,7 +144,9 @@ facts_ = st.builds(
     cpv=st.frozensets(codes, max_size=3),
     regions=st.frozensets(regions, max_size=2),
     goals=st.frozensets(st.integers(1, 17), max_size=3),
-    lexemes=st.frozensets(st.sampled_from(["fallsensor", "fallsensorsystem", "hem", "vård", "robot", "bil"]), max_size=4),
+    lexemes=st.frozensets(
+        st.sampled_from(["fallsensor", "fallsensorsystem", "hem", "vård", "robot", "bil"]), max_size=4
+    ),
 )
 
 
@@ -185,5 +189,11 @@ def test_a_word_to_leave_out_always_makes_it_0(criteria, facts):
 
 
 def test_what_was_asked_for_alone_is_an_alert():
-    for criteria in (asks(cpv=("33000000",)), asks(words=("hem",)), asks(goals=(3,)), asks(regions=("SE",)), asks(kinds=("need",))):
+    for criteria in (
+        asks(cpv=("33000000",)),
+        asks(words=("hem",)),
+        asks(goals=(3,)),
+        asks(regions=("SE",)),
+        asks(kinds=("need",)),
+    ):
         assert score(criteria, NOTICE).points >= ALERT_AT

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,6 +98,7 @@ class Workers:
             "ARENA_ANCHOR_FILE": str(directory / "anchor.log"),
         }
         self.processes = []
+        cache.delete("bell:send")  # a bell that an earlier test rang to nobody must not keep ours from ringing
 
     def start(self, *what):
         with open(self.directory / "workers.log", "ab") as log:
@@ -108,7 +110,17 @@ class Workers:
         return process
 
     def worker(self):
-        return self.start("worker", "-I", "tests.notifications.worker_kinds", "-c", "1", "--without-mingle", "--without-gossip", "-l", "WARNING")
+        return self.start(
+            "worker",
+            "-I",
+            "tests.notifications.worker_kinds",
+            "-c",
+            "1",
+            "--without-mingle",
+            "--without-gossip",
+            "-l",
+            "WARNING",
+        )
 
     def beat(self):
         return self.start("beat", "-s", str(self.directory / "beat"), "--pidfile", "", "-l", "WARNING")
@@ -122,6 +134,7 @@ class Workers:
     def close(self):
         for process in list(self.processes):
             self.kill(process)
+        print((self.directory / "workers.log").read_text()[-3000:])  # pytest shows it when the test fails
 
 
 def wait_until(what, seconds):

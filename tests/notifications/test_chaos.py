@@ -94,7 +94,9 @@ def test_nothing_is_lost_and_nothing_is_doubled_when_workers_die_and_the_broker_
     assert max(told.values()) == 1
     unknown = {
         (item.event.key, item.recipient.email)
-        for item in Notification.objects.filter(mail_items__mail__state=Mail.State.UNKNOWN).select_related("event", "recipient")
+        for item in Notification.objects.filter(mail_items__mail__state=Mail.State.UNKNOWN).select_related(
+            "event", "recipient"
+        )
     }
     assert set(ledger) <= set(told) | unknown
     assert len([pk for pk in state if state[pk] == Mail.State.UNKNOWN]) <= len(KILLS)

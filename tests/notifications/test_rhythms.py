@@ -42,7 +42,9 @@ def test_daily_is_the_next_seven_oclock_of_the_persons_clock(at, due):
 
 def test_the_clock_change_moves_the_hour_in_utc():
     assert mail_due_at(Rhythm.DAILY, "Europe/Stockholm", here(2026, 3, 28, 12)) == datetime(2026, 3, 29, 5, tzinfo=UTC)
-    assert mail_due_at(Rhythm.DAILY, "Europe/Stockholm", here(2026, 10, 24, 12)) == datetime(2026, 10, 25, 6, tzinfo=UTC)
+    assert mail_due_at(Rhythm.DAILY, "Europe/Stockholm", here(2026, 10, 24, 12)) == datetime(
+        2026, 10, 25, 6, tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,9 @@ def test_a_zone_that_does_not_exist_counts_as_utc(zone):
 
 @given(
     at=some.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=some.just(UTC)),
-    zone=some.sampled_from(["Europe/Stockholm", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Cairo"]),
+    zone=some.sampled_from(
+        ["Europe/Stockholm", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Cairo"]
+    ),
 )
 def test_a_morning_is_never_past_and_never_more_than_a_day_or_a_week_away(at, zone):
     for rhythm, longest in ((Rhythm.DAILY, timedelta(hours=25)), (Rhythm.WEEKLY, timedelta(days=7, hours=1))):

@@ -50,7 +50,11 @@ def test_running_again_sends_nothing_again(tell, person, send):
 
 @pytest.mark.parametrize(
     "temporary",
-    [ConnectionRefusedError(), smtplib.SMTPDataError(451, b"later"), smtplib.SMTPRecipientsRefused({"a": (450, b"greylisted")})],
+    [
+        ConnectionRefusedError(),
+        smtplib.SMTPDataError(451, b"later"),
+        smtplib.SMTPRecipientsRefused({"a": (450, b"greylisted")}),
+    ],
 )
 def test_a_mail_that_surely_did_not_leave_is_tried_again_later(tell, person, send, answers, temporary):
     tell("n:1", person)
@@ -176,7 +180,10 @@ def test_one_line_that_cannot_be_made_does_not_hold_back_the_others(tell, person
     assert len(outbox.outbox) == 1
 
 
-@pytest.mark.parametrize("change", ["revoked", "membership ended", "unsubscribed", "stopped all", "closed account", "deleted account", "put away"])
+@pytest.mark.parametrize(
+    "change",
+    ["revoked", "membership ended", "unsubscribed", "stopped all", "closed account", "deleted account", "put away"],
+)
 def test_a_right_that_ended_between_the_event_and_the_mail_takes_the_line_with_it(tell, send, change):
     from accounts.models import Membership
     from notifications import composing, reading, unsubscribing

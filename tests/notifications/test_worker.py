@@ -25,9 +25,14 @@ def test_a_bell_is_enough_for_a_mail_to_leave(real_parts):
     person = make.user(name="Åsa Öberg")
     with transaction.atomic():
         telling.tell(
-            "test-news", "n:1", person, [telling.Recipient(person)], at=timezone.now(), facts={"title": "Fallsensorer sökes i Ängelholm"}
+            "test-news",
+            "n:1",
+            person,
+            [telling.Recipient(person)],
+            at=timezone.now(),
+            facts={"title": "Fallsensorer sökes i Ängelholm"},
         )
-    kit.wait_until(lambda: Mail.objects.filter(state=Mail.State.SENT).exists(), 30)
+    kit.wait_until(lambda: Mail.objects.filter(state=Mail.State.SENT).exists(), 60)
     [message] = sink.messages()
     assert kit.number_of(message) == str(Mail.objects.get().pk)
     assert message["Subject"] == "Fallsensorer sökes i Ängelholm"

@@ -22,7 +22,11 @@ def write(count=20, days=1):
     person = make.user()
     for number in range(count):
         auditing.record(
-            "notice.changed", person, by=person, at=make.NOW + timedelta(seconds=number), details={"to": f"å{number}", "n": [1, None]}
+            "notice.changed",
+            person,
+            by=person,
+            at=make.NOW + timedelta(seconds=number),
+            details={"to": f"å{number}", "n": [1, None]},
         )
         if days > 1 and number % (count // days) == 0:
             sealing.seal_due(make.NOW + timedelta(days=number))
@@ -64,7 +68,7 @@ CHANGES = {
     "subject_id": "subject_id || '1'",
     "actor_id": "null",
     "at": "at + interval '1 microsecond'",
-    "details": "details || '{\"to\": \"else\"}'",
+    "details": 'details || \'{"to": "else"}\'',
     "acting_for_id": "7",
     "ip_prefix": "'10.0.0.0'",
     "subject_type": "'x.y'",

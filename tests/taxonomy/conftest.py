@@ -5,11 +5,9 @@ import pytest
 
 
 @pytest.fixture
-def codes(db):
-    """The starter lists, loaded."""
-    from taxonomy import loading
-
-    return loading.load()
+def codes(loaded, db):
+    """What loading the starter lists did; they are in the database."""
+    return loaded
 
 
 @pytest.fixture(scope="session")

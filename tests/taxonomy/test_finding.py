@@ -60,6 +60,10 @@ def test_part_of_a_compound_finds_the_code(codes):
     assert any("vattenreningsverk" in CpvCode.objects.get(pk=code).words.lower() for code in found("vattenreningsverk"))
 
 
+def test_when_no_code_has_all_the_words_some_of_them_will_do(codes):
+    assert "34121000" in found("bussar till bibliotekarier")
+
+
 def test_digits_find_the_codes_that_begin_so(codes):
     assert found("33196")[0] == "33196000"
     assert all(code.startswith("33196") for code in found("33196"))
@@ -73,9 +77,9 @@ def test_odd_words_are_no_error(codes, words):
 
 
 def test_the_number_of_queries_does_not_depend_on_what_is_found(codes, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         find_cpv("trygghetslarm", "sv")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         find_cpv("medicinsk utrustning", "sv", limit=50)
 
 

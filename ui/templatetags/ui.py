@@ -25,11 +25,16 @@ def language() -> str:
 def deadline(moment: datetime, zone: str = "Europe/Stockholm", now: datetime | None = None) -> dict[str, Any]:
     """A moment that matters, never without its zone; quiet when it has passed and `now` is given."""
     local = moment.astimezone(moments.zone_of(zone))
-    return {"iso": local.isoformat(timespec="minutes"), "words": moments.say(moment, zone, language()), "passed": bool(now and moment <= now)}
+    return {
+        "iso": local.isoformat(timespec="minutes"),
+        "words": moments.say(moment, zone, language()),
+        "passed": bool(now and moment <= now),
+    }
 
 
 @register.simple_tag
 def time_left(moment: datetime, now: datetime) -> str:
+    """ "12 days left": whole days, whole hours in the last two days, never less than an hour while it is open."""
     left = moment - now
     if left <= timedelta():
         return gettext("closed")
@@ -56,18 +61,43 @@ def money(value: Decimal | None, currency: str) -> str:
 
 
 @register.inclusion_tag("components/chain.html")
-def chain(phases: Any, current: str = "", done: Iterable[str] = (), counts: dict[str, int] | None = None, label: str = "") -> dict[str, Any]:
-    """The six links of the chain: where a procurement stands, or how many are open in each."""
-    links = []
-    for phase in phases:
-        state = "now" if phase == current else "done" if phase in set(done) else "count" if counts and phase in counts else "ahead"
-        links.append({"name": phase.label, "state": state, "count": (counts or {}).get(phase)})
-    return {"links": links, "label": label or gettext("The chain of the procurement"), "is_plain": not current and not counts}
+def chain(
+    phases: Any,
+    current: str = "",
+    done: Iterable[str] = (),
+    counts: dict[str, int] | None = None,
+    label: str = "",
+    urls: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """The six links of the chain: where a procurement stands, how many are open in each, or simply how it goes.
+
+    `phases` are the members of an enumeration with labels; `done`, `counts` and `urls` speak of them by value.
+    """
+    passed, counts, urls = set(done), counts or {}, urls or {}
+    is_place = bool(current or passed)
+
+    def state(phase: Any) -> str:
+        if phase == current:
+            return "now"
+        if phase in passed:
+            return "done"
+        return "ahead" if is_place else "count" if phase in counts else "plain"
+
+    links = [{"name": p.label, "state": state(p), "count": counts.get(p), "url": urls.get(p)} for p in phases]
+    return {"links": links, "label": label or gettext("The chain of the procurement")}
+
+
+@register.filter
+def grouped(value: int) -> str:
+    """1 200 000 as the page's language writes it."""
+    return moments.number(value, language())
 
 
 @register.inclusion_tag("components/why.html")
 def why(reasons: Iterable[Any]) -> dict[str, Any]:
-    return {"reasons": [reason["text"] if isinstance(reason, dict) else getattr(reason, "text", reason) for reason in reasons]}
+    """Why the arena judged as it did. A reason is a dict with `text`, an object with `.text`, or a sentence."""
+    said = [reason["text"] if isinstance(reason, dict) else getattr(reason, "text", reason) for reason in reasons]
+    return {"reasons": said}
 
 
 @register.simple_tag
@@ -78,6 +108,7 @@ def lang_attr(code: str) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def query_with(context: template.Context, **changes: Any) -> str:
+    """The address's query with some values changed; an empty one is taken away: `{% query_with page=3 %}`."""
     query = context["request"].GET.copy()
     for name, value in changes.items():
         if value in ("", None):
@@ -89,4 +120,5 @@ def query_with(context: template.Context, **changes: Any) -> str:
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(context: template.Context, page_obj: Page[Any]) -> dict[str, Any]:
-    return {"page_obj": page_obj, "request": context["request"], "numbers": list(page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1))}
+    numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+    return {"page_obj": page_obj, "request": context["request"], "numbers": list(numbers)}

@@ -12,5 +12,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("The demonstration's accounts have a published password: they have no place in production.")
-        self.stdout.write("Loaded." if demo.load(timezone.now()) else "The demonstration was loaded before; nothing was changed.")
+            raise CommandError(
+                "The demonstration's accounts have a published password: they have no place in production."
+            )
+        self.stdout.write(
+            "Loaded." if demo.load(timezone.now()) else "The demonstration was loaded before; nothing was changed."
+        )

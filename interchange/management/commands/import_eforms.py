@@ -26,6 +26,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{outcome.value:<10} {job.summary.get(outcome.value, 0):>7}")
         left_out = ImportedFile.objects.filter(job=job, outcome__in=[Outcome.FAILED, Outcome.SKIPPED])
         for file in left_out.iterator():
-            self.stdout.write(f"{file.outcome}: {file.name}: {file.reason}")
+            self.stdout.write(f"{file.outcome}: {file.name}: {file.reason} {file.detail}".rstrip())
         if not any(job.summary.get(outcome) for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)):
             raise CommandError("No notice could be read.")

@@ -1,0 +1,123 @@
+"""Every model of the arena: which fields are about a person, who may see them, and how long its rows are kept (quality 4.4).
+
+Code that exports, erases or disposes reads this table; a test fails for a model without a row, and for a field that is about
+a person and not named. Names are text: `records` knows no other app. `seen_by` follows quality.md part 4.2: closed by default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PERSON = "the person, administrators"
+TEAM = "the members of the organisation"
+NOBODY = "nobody: there is nothing about a person in it"
+WITH_THE_PERSON = "until the person is erased"
+WITH_ITS_PARENT = "as long as what it belongs to"
+RECORD = "the authority's record: until its disposal rule fires; an erased person stays as a pseudonym"
+PUBLIC = "published: for good"
+REFERENCE = "as long as the arena: reference data"
+
+
+@dataclass(frozen=True)
+class Row:
+    model: str  # "app.model"
+    personal: tuple[str, ...]  # the fields that are about a person
+    seen_by: str
+    kept: str
+
+
+def _row(model: str, personal: str = "", seen_by: str = NOBODY, kept: str = WITH_ITS_PARENT) -> Row:
+    return Row(model, tuple(personal.split()), seen_by, kept)
+
+
+ROWS = {
+    row.model: row
+    for row in (
+        _row("accounts.user", "email name language zone password last_login", PERSON, WITH_THE_PERSON),
+        _row("accounts.user_groups", "user", PERSON, WITH_THE_PERSON),
+        _row("accounts.user_user_permissions", "user", PERSON, WITH_THE_PERSON),
+        _row("accounts.termsacceptance", "user", PERSON, WITH_THE_PERSON),
+        _row("accounts.dutyassignment", "user given_by", PERSON, WITH_THE_PERSON),
+        _row(
+            "accounts.organisation",
+            "name registration_number buyer_verified_by",
+            "all; a sole trader's number: its members",
+            PUBLIC,
+        ),
+        _row("accounts.membership", "user", f"{TEAM}, administrators", WITH_THE_PERSON),
+        _row("accounts.invitation", "email invited_by", f"{TEAM} who administer it", "a year after it expired"),
+        _row("accounts.verificationrequest", "requested_by decided_by evidence", "the person, administrators", RECORD),
+        _row("networks.network", "created_by", "the network's members", PUBLIC),
+        _row("networks.networkmember", "asked_by invited_by decided_by message", "the network's leader", RECORD),
+        _row("networks.networkpost", "author", "the network's members", WITH_ITS_PARENT),
+        _row("networks.buyergroup", "created_by", "the group's participants", RECORD),
+        _row("networks.participant", "signed_by", "the group's participants", RECORD),
+        _row("networks.participantchange", "by", "the group's participants", RECORD),
+        _row("procurements.procurement", "created_by", "the procurement's team", RECORD),
+        _row("procurements.teammember", "user", "the procurement's team", RECORD),
+        _row("procurements.notice", "contact_name contact_email edited_by", "the procurement's team", RECORD),
+        _row(
+            "procurements.noticeversion",
+            "contact_name contact_email published_by",
+            "all; who published: the team",
+            PUBLIC,
+        ),
+        _row("procurements.lot", kept=PUBLIC),
+        _row("procurements.versionbuyer", kept=PUBLIC),
+        _row("procurements.winner", kept=PUBLIC),
+        _row("procurements.noticelink", kept=PUBLIC),
+        _row("procurements.noticesearch"),
+        _row(
+            "procurements.interest",
+            "registered_by withdrawn_by message",
+            "own organisation, the procurement's team; nor how many",
+            RECORD,
+        ),
+        _row("suppliers.supplierprofile", "changed_by", TEAM, "as long as the organisation"),
+        _row("knowledge.article", "owner created_by", "editors", PUBLIC),
+        _row("knowledge.articletext", "edited_by", "editors", PUBLIC),
+        _row("knowledge.articleversion", "published_by", "editors", PUBLIC),
+        _row("knowledge.articleslug", kept=PUBLIC),
+        _row("matchmaking.subscription", "person", "the person, or the members of the organisation", WITH_THE_PERSON),
+        _row("matchmaking.receiver", "user", f"{TEAM}", WITH_THE_PERSON),
+        _row("matchmaking.matchrun"),
+        _row("matchmaking.matchfailure"),
+        _row(
+            "matchmaking.match", "dismissed_by", "those who receive the subscription; never the buyer", WITH_ITS_PARENT
+        ),
+        _row("notifications.event", kept="until nobody has its notification any more"),
+        _row(
+            "notifications.notification",
+            "recipient reasons",
+            "the person; support: its kind",
+            "three years, or with the person",
+        ),
+        _row(
+            "notifications.mail",
+            "recipient address context",
+            "administrators and support",
+            "a year after it was settled",
+        ),
+        _row("notifications.mailitem"),
+        _row("notifications.preference", "user", "the person", WITH_THE_PERSON),
+        _row(
+            "notifications.suppression",
+            "address",
+            "the person, administrators and support",
+            "until the person allows mail again",
+        ),
+        _row("interchange.importedfile", kept="a year"),
+        _row("interchange.unknowncode", kept="a year"),
+        _row("interchange.changeof"),
+        _row("taxonomy.code", kept=REFERENCE),
+        _row("taxonomy.cpvcode", kept=REFERENCE),
+        _row("taxonomy.region", kept=REFERENCE),
+        _row("taxonomy.goal", kept=REFERENCE),
+        _row("taxonomy.term", kept=REFERENCE),
+        _row("taxonomy.everydayword", kept=REFERENCE),
+        _row("records.auditevent", "actor ip_prefix", "administrators", "ten years; the person stands by number alone"),
+        _row("records.auditseal", kept="as long as the event that it seals"),
+        _row("records.job", "by", "the person, administrators", "a year"),
+        _row("records.idempotencykey", "user", "nobody: the machine alone", "a week"),
+    )
+}

@@ -1,0 +1,54 @@
+import re
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from accounts.models import Duty
+from knowledge import publishing, writing
+from knowledge.loading import LIBRARY, load_library
+from knowledge.models import Article, ArticleVersion
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_library_is_published_in_every_language(at):
+    made = load_library(at)
+    assert len(made) == 6
+    for article in Article.objects.public():
+        assert {version.language for version in article.versions.all()} == dict(settings.LANGUAGES).keys()
+        assert article.phases
+
+
+def test_loading_again_changes_nothing(at):
+    load_library(at)
+    assert load_library(at) == []
+    assert ArticleVersion.objects.count() == 18
+
+
+def test_what_editors_did_is_never_overwritten(at):
+    load_library(at)
+    curator = make.user(duty=Duty.CURATOR)
+    article = Article.objects.get(slug="skriv-ett-behov")
+    bound = {"phases": [], "themes": [], "role": "curator", "owner": curator, "review_by": at.date()}
+    writing.bind(article, slug="behov", **bound, by=curator, at=at)
+    writing.save(article, "sv", title="Vår", summary="Vår.", body="Vår egen.", revision=1, by=curator, at=at)
+    publishing.archive(article, by=curator, at=at)
+    assert load_library(at) == []
+    assert Article.objects.get(slug="behov").archived_at
+
+
+def test_the_command_says_what_it_did(capsys):
+    call_command("load_library")
+    assert "6 articles" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.md")), ids=lambda path: path.name)
+def test_an_article_of_the_library_names_sources_and_is_not_legal_advice(path):
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"^## (Källor|Kilder|Sources)$", text, re.MULTILINE)
+    assert re.search(r"inte juridisk rådgivning|ikke juridisk rådgivning|not legal advice", text)
+    assert len(text.split()) > 300
+    if path.stem.endswith(".sv"):
+        assert 330 <= len(text.split()) <= 650
