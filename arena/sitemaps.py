@@ -17,7 +17,7 @@ class Notices(Sitemap[Notice]):
     i18n = True
 
     def items(self) -> QuerySet[Notice]:
-        return Notice.objects.published().select_related("search").order_by("pk")
+        return Notice.objects.published().select_related("search", "current_version").order_by("pk")
 
     def lastmod(self, item: Notice) -> datetime:
         return item.search.published_at

@@ -67,7 +67,6 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
             members__left_at=None,
         ),
         "is_unclaimed": Organisation.objects.unclaimed().filter(pk=organisation.pk).exists(),
-        "shows_number": bool(organisation.registration_number) and (is_member or not organisation.number_is_personal),
         "is_member": is_member,
         "now": at,
     }

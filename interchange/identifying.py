@@ -7,7 +7,6 @@ import unicodedata
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts import numbers
@@ -95,20 +94,18 @@ def identify(
         return None
     country = alpha_2(body.country)
     number = number_of(country, body.numbers)
-    same = Organisation.objects.filter(country=country, merged_into=None)
-    unclaimed = Organisation.objects.unclaimed()
-    trusted = same.filter(Q(pk__in=unclaimed) | Q(buyer_verified_at__isnull=False)) if is_buyer else same
-    if number:
-        found = (trusted if is_buyer else same).filter(registration_number=number).first()
-        if found and (found.pk not in others or found.name.lower() == name.lower()):
-            return found
-    by_name = (
-        (trusted if is_buyer else same.filter(pk__in=unclaimed)).alias(small=Lower("name")).filter(small=name.lower())
-    )
+    there = Organisation.objects.filter(country=country, merged_into=None)
+    unclaimed = there.filter(pk__in=Organisation.objects.unclaimed())
+    trusted = unclaimed | there.verified_buyers()
+    holder = there.filter(registration_number=number).first() if number else None
+    may_be = holder is not None and (not is_buyer or trusted.filter(pk=holder.pk).exists())
+    if holder and may_be and (holder.pk not in others or holder.name.lower() == name.lower()):
+        return holder
+    by_name = (trusted if is_buyer else unclaimed).alias(small=Lower("name")).filter(small=name.lower())
     if number:
         by_name = by_name.filter(registration_number="")
-    taken = bool(number) and same.filter(registration_number=number).exists()
-    if found := by_name.exclude(pk__in=others).order_by("-registration_number", "pk").first():
+    taken = holder is not None
+    if found := by_name.order_by("-registration_number", "pk").first():
         if number and not taken and not found.buyer_verified_at:
             found.registration_number = number
             found.save(update_fields=["registration_number"])

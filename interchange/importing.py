@@ -154,6 +154,7 @@ def _version(notice: Notice, facts: NoticeFacts, *, key: str, wording: dict[str,
         publication_number=linking.own_publication_number(facts),
         dispatched_at=dispatched,
         change_reasons=[code[:30] for code in change.reasons] if change else [],
+        direct_award_reasons=[code[:30] for code in facts.direct_award_reasons],
         **wording,
     )
 

@@ -70,7 +70,7 @@ def article_edit(request: MemberRequest, slug: str, language: str) -> HttpRespon
     article = get_object_or_404(Article.objects.for_list(), slug=slug)
     text = next((text for text in article.texts.all() if text.language == language), None)
     form = TextForm(request.POST or None, instance=text, initial={"revision": text.revision if text else 0})
-    context: dict[str, Any] = {"article": article, "form": form, "language": language, "languages": LANGUAGES}
+    context: dict[str, Any] = {"article": article, "form": form, "language": language, "tongues": LANGUAGES}
     if request.method == "POST" and form.is_valid():
         try:
             writing.save(article, language, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -91,7 +91,7 @@ def article_edit(request: MemberRequest, slug: str, language: str) -> HttpRespon
 def article_bind(request: MemberRequest, slug: str) -> HttpResponse:
     article = get_object_or_404(Article, slug=slug)
     form = BindingForm(request.POST or None, instance=article)
-    context = {"article": article, "address": slug, "form": form, "languages": LANGUAGES}
+    context = {"article": article, "address": slug, "form": form, "tongues": LANGUAGES}
     if request.method == "POST" and form.is_valid():
         try:
             article = writing.bind(article, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -118,7 +118,7 @@ def article_publish(request: MemberRequest, slug: str) -> HttpResponse:
     article = get_object_or_404(Article.objects.for_list(), slug=slug)
     ready = [text.language for text in article.texts.all() if text.is_whole and text.differs_from_current()]
     form = PublishForm(request.POST or None, initial={"languages": ready})
-    context = {"article": article, "form": form, "ready": ready, "languages": LANGUAGES}
+    context = {"article": article, "form": form, "ready": ready, "tongues": LANGUAGES}
     if request.method == "POST" and form.is_valid():
         languages = form.cleaned_data["languages"]
         try:
@@ -162,7 +162,7 @@ def article_history(request: MemberRequest, slug: str, language: str) -> HttpRes
         (version, comparing.lines_between(_whole(older), _whole(version)))
         for version, older in zip(versions, earlier, strict=True)
     ]
-    context = {"article": article, "rows": rows, "language": language, "languages": LANGUAGES}
+    context = {"article": article, "rows": rows, "language": language, "tongues": LANGUAGES}
     return render_page(request, "knowledge/article_history.html", context)
 
 

@@ -42,6 +42,8 @@ def clean(html: str) -> SafeString:
         link_rel="noopener noreferrer",
         attribute_filter=_keep_attribute,
     )
+    # A wide table scrolls by itself, by keyboard too; after cleaning, a table is written in one way alone.
+    made = made.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
     return mark_safe(made)  # noqa: S308  the one place where an article's words become HTML
 
 

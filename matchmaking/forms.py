@@ -87,7 +87,7 @@ class OfferForm(CriteriaForm):
         required=False,
         max_length=4000,
         label=_("What you offer"),
-        help_text=_("What it does, and for whom. At most 4,000 characters."),
+        help_text=_("What it does, and for whom."),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     trl = forms.TypedChoiceField(
@@ -102,7 +102,7 @@ class OfferForm(CriteriaForm):
         required=False,
         max_length=2000,
         label=_("References"),
-        help_text=_("Who uses it today, with their consent. At most 2,000 characters."),
+        help_text=_("Who uses it today, with their consent."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     is_public = forms.BooleanField(

@@ -100,6 +100,7 @@ def recognise_version(version: NoticeVersion) -> Recognition:
         strategic=version.strategic,
         innovation=version.innovation,
         procedure=version.procedure,
+        direct_award_reasons=version.direct_award_reasons,
         cpv_main=cpv[0],
         cpv_additional=cpv[1:],
         notice_type=version.notice_type,

@@ -242,7 +242,8 @@ class Notice(Wording):
     @property
     def slug(self) -> str:
         """The human half of the address follows the title; the code at its end never changes."""
-        words = slugify(self.title.translate(FOLDED))[:80].strip("-")
+        public = self.current_version.title if self.current_version else self.title  # a new title is secret until published
+        words = slugify(public.translate(FOLDED))[:80].strip("-")
         return f"{words or self.kind}-{self.code}"
 
     @property
@@ -278,9 +279,13 @@ class NoticeVersion(Wording):
     publication_number = models.CharField(max_length=40, blank=True)  # OPP-010
     dispatched_at = models.DateTimeField(null=True, blank=True)  # BT-05
     change_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-140
+    direct_award_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-136
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            models.Index(fields=["publication_number"], condition=~Q(publication_number=""), name="version_by_publication"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["notice", "number"], name="notice_version_numbered_once"),
             models.UniqueConstraint(
@@ -370,6 +375,7 @@ class NoticeLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "reference"], name="notice_linked_once")]
+        indexes = [models.Index(fields=["reference"], name="notice_link_by_reference")]
 
     def __str__(self) -> str:
         return self.reference

@@ -22,6 +22,7 @@ class BoundField(forms.BoundField):
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
+        field.widget.attrs.pop("placeholder", None)  # gone when one types; what it says belongs in label or hint
         if self.limit:  # a browser cuts what is pasted without a word; ours is told, and nothing is lost
             field.widget.attrs.pop("maxlength", None)
 

@@ -94,6 +94,18 @@ def test_one_number_under_two_names_in_a_notice_means_two_bodies():
     assert second.registration_number == ""
 
 
+def test_one_body_that_a_notice_names_twice_is_one():
+    first = identified("Stjørdal kommune")
+    assert identified("Stjørdal kommune", others=frozenset({first.pk})) == first
+
+
+def test_a_winner_is_found_by_its_number_also_when_it_has_members():
+    supplier = make.supplier(country="NO", registration_number=NUMBER)
+    make.member(supplier)
+    assert identified("Et annet navn AS", NUMBER, is_buyer=False) == supplier
+    assert identified(supplier.name, is_buyer=False) != supplier
+
+
 def test_a_merged_organisation_is_not_used_again():
     kept = identified("Nye Sørvik")
     gone = make.organisation(name="Sørvik kommune", country="NO", merged_into=kept)

@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -31,7 +32,7 @@ def test_what_editors_did_is_never_overwritten(at):
     load_library(at)
     curator = make.user(duty=Duty.CURATOR)
     article = Article.objects.get(slug="skriv-ett-behov")
-    bound = {"phases": [], "themes": [], "role": "curator", "owner": curator, "review_by": at.date()}
+    bound: dict[str, Any] = {"phases": [], "themes": [], "role": "curator", "owner": curator, "review_by": at.date()}
     writing.bind(article, slug="behov", **bound, by=curator, at=at)
     writing.save(article, "sv", title="Vår", summary="Vår.", body="Vår egen.", revision=1, by=curator, at=at)
     publishing.archive(article, by=curator, at=at)

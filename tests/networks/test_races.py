@@ -1,6 +1,7 @@
 """Two at once, on two real connections: one of them waits, and the rule holds."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(*acts):
     """Runs the acts in threads that start together; returns their results, a refusal as the exception."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
 
     def run(place, act):
         barrier.wait()

@@ -21,10 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class MailSink:
-    """Speaks enough SMTP. A mail is on disk before it is answered, and the answer takes 0-10 ms: the window of a crash."""
+    """Speaks enough SMTP. A mail is on disk before it is answered, and the answer takes 0-10 ms: the window of a crash.
+
+    Set `trap`, and the next mail's answer takes half a second: `caught` says that the window is open.
+    """
 
     def __init__(self, directory, seed=1):
         self.directory, self.chance, self.lock, self.count = directory, random.Random(seed), threading.Lock(), 0
+        self.trap, self.caught = threading.Event(), threading.Event()
         sink = self
 
         class Talk(socketserver.StreamRequestHandler):
@@ -64,6 +68,10 @@ class MailSink:
             file.write(words)
             file.flush()
             os.fsync(file.fileno())
+        if self.trap.is_set():
+            self.trap.clear()
+            self.caught.set()
+            pause = 0.5
         time.sleep(pause)
 
     def messages(self):

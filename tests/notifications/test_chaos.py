@@ -19,7 +19,7 @@ from notifications.models import Mail, Notification
 from tests import make
 from tests.notifications import kit
 
-PUBLISHES, RECIPIENTS, SECONDS = 60, 5, 15
+PUBLISHES, RECIPIENTS, SECONDS = 60, 5, 6
 KILLS, FLUSHES = (8, 22, 36, 50), (15, 43)
 
 
@@ -54,14 +54,18 @@ def test_nothing_is_lost_and_nothing_is_doubled_when_workers_die_and_the_broker_
     ledger = Counter()
     kit.wait_until(lambda: broker.exists("_kombu.binding.celery"), 20)
     for number in range(PUBLISHES):
+        if number in KILLS:
+            sink.caught.clear()
+            sink.trap.set()
         people = chance.sample(crowd, RECIPIENTS)
         for _ in range(chance.choice((1, 1, 2))):  # a publisher that is not sure says it again
             publish(number, people)
         ledger.update((f"publish:{number}", person.email) for person in people)
         if number in KILLS:
-            victim = running.pop(0)
-            workers.kill(victim)
-            running.append(workers.worker())
+            assert sink.caught.wait(15)  # a mail is with the mail server, and its sender waits for the answer
+            for victim in running:
+                workers.kill(victim)
+            running = [workers.worker(), workers.worker()]
         if number in FLUSHES:
             broker.flushdb()
         time.sleep(SECONDS / PUBLISHES)
@@ -99,4 +103,5 @@ def test_nothing_is_lost_and_nothing_is_doubled_when_workers_die_and_the_broker_
         )
     }
     assert set(ledger) <= set(told) | unknown
-    assert len([pk for pk in state if state[pk] == Mail.State.UNKNOWN]) <= len(KILLS)
+    doubtful = [pk for pk in state if state[pk] == Mail.State.UNKNOWN]
+    assert len(KILLS) <= len(doubtful) <= 2 * len(KILLS)  # one a killed sender at most, and the run did hit the window

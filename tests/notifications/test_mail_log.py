@@ -70,7 +70,7 @@ def test_an_unknown_mail_can_be_released_and_is_then_sent_under_the_same_number(
     composing.compose_due(make.NOW)
     sending._unknown(sending.claim(make.NOW), "test", make.NOW)
     mail = Mail.objects.get()
-    assert str(mail.pk) in ask(support)
+    assert reverse("notifications:mail_release", args=[mail.pk]) in ask(support)
     for _ in range(2):
         support.post(reverse("notifications:mail_release", args=[mail.pk]))
     assert Notification.objects.get().mail_due_at is None
