@@ -3,10 +3,12 @@
 The server answers only to the names in ALLOWED_HOSTS, so the question is put under the first of them.
 """
 
+import http.client
 import os
-import urllib.request
+import sys
 
-host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".")
-request = urllib.request.Request("http://127.0.0.1:8000/healthz", headers={"Host": host})
-with urllib.request.urlopen(request, timeout=4) as answer:
-    print(answer.read().decode())
+connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
+connection.request("GET", "/healthz", headers={"Host": os.environ["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".")})
+answer = connection.getresponse()
+if answer.status != 200:
+    sys.exit(f"/healthz answered {answer.status}")

@@ -39,7 +39,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     require_duty(request)
     job = get_object_or_404(Job, pk=pk, kind=IMPORT)
     chosen = request.GET.get("outcome", "")
-    files = ImportedFile.objects.filter(job=job).select_related("version__notice")
+    files = ImportedFile.objects.filter(job=job).select_related("version__notice__current_version")
     if chosen in Outcome.values:
         files = files.filter(outcome=chosen)
     context = {

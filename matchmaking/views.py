@@ -34,7 +34,12 @@ def match_list(request: MemberRequest) -> HttpResponse:
     is_dismissed = request.GET.get("show") == "dismissed"
     matches = (best.dismissed() if is_dismissed else best.suggested()).order_by("-created_at", "-pk")
     page = page_of(
-        matches.select_related("version__notice__procurement__organisation", "subscription__organisation"), request.GET
+        matches.select_related(
+            "version__notice__current_version",
+            "version__notice__procurement__organisation",
+            "subscription__organisation",
+        ),
+        request.GET,
     )
     rows = match_rows(list(page.object_list), request)
     context = {

@@ -92,7 +92,7 @@ class MomentWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self) -> None:
-        parts = {
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "clock": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "fold": forms.Select(choices=[("", "–"), ("0", _("the first time")), ("1", _("the second time"))]),

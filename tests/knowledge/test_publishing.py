@@ -73,6 +73,7 @@ def test_what_is_saved_is_not_public_before_it_is_published(curator, at):
     article = make.article(body="Gammal text")
     rewrite(article, curator, at, "Ny text")
     shown = Article.objects.for_list().get().version_for("sv")
+    assert shown
     assert shown.body == "Gammal text"
 
 

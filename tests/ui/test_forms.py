@@ -18,8 +18,11 @@ def cleaned(day, clock, fold="", zone="Europe/Stockholm"):
     class Timed(Form):
         deadline = MomentField()
 
+        def __init__(self, *args):
+            super().__init__(*args)
+            self.fields["deadline"].zone = zone  # type: ignore[attr-defined]
+
     form = Timed({"deadline_day": day, "deadline_clock": clock, "deadline_fold": fold})
-    form.fields["deadline"].zone = zone
     return form, form.cleaned_data["deadline"] if form.is_valid() else form.errors["deadline"][0]
 
 

@@ -1,0 +1,276 @@
+"""One small world for the tests that look at every page: who is there, what exists, and what is secret about it.
+
+Every secret is a word found nowhere else (`CNRY...`), so that a crawl can look for it. With `interests=0` the world is the
+same but for the secrets: for whoever may not know them, its pages must not differ by a byte.
+"""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from accounts import membering, verifying
+from accounts.grants import Role
+from accounts.models import Duty, User
+from interchange.models import IMPORT
+from knowledge import publishing as article_publishing
+from matchmaking import engine
+from matchmaking.models import Match
+from networks import joining
+from notifications import unsubscribing
+from notifications.models import Mail, Notification
+from notifications.rendering import message_for
+from procurements import interest, publishing
+from procurements.models import Notice, Procurement
+from records.models import Job
+from suppliers.models import SupplierProfile
+from tests import make
+
+# In the order of the columns of tests/access_table.py. An anonymous visitor and a person who is locked out come to the same.
+PEOPLE = (
+    *("anonymous", "stranger", "supplier_reader", "supplier_editor", "other_supplier"),
+    *("buyer_reader", "buyer_editor", "buyer_admin", "other_buyer", "network_member", "network_leader"),
+    *("curator", "programme", "support", "admin", "suspended"),
+)
+DRAFT_TEXTS = (
+    *("title", "summary", "problem", "affected", "cost_today", "desired_effect", "tried", "description"),
+    "contact_name",
+)
+
+
+@dataclass
+class World:
+    at: datetime
+    people: dict[str, User | None] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.things[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def canary(name: str) -> str:
+    return f"CNRY{name.replace('_', '')}"
+
+
+def same_numbers() -> None:
+    """Every sequence begins at one number, so that two worlds built one after the other have the same keys."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schemaname || '.' || quote_ident(sequencename) FROM pg_sequences WHERE schemaname='public'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"ALTER SEQUENCE {name} RESTART WITH 700000")
+    make.number = itertools.count(1)
+
+
+def build(*, at: datetime, interests: int = 7, secret: str = "one") -> World:
+    """`secret` tells the two worlds of the twin test apart: it stands in every text that few may read."""
+    same_numbers()
+    world = World(at)
+    _people(world)
+    _procurements(world, secret)
+    _networks(world, secret)
+    _knowledge(world)
+    _matches(world)
+    _accounts(world, secret)
+    _duties(world, secret)
+    _interests(world, interests, secret)  # last: what comes after it would be numbered differently
+    return world
+
+
+def _people(world: World) -> None:
+    keep = world.things
+    keep["buyer"] = make.buyer(name="Köparens kommun", slug="koparens-kommun", registration_number="2120000142")
+    keep["other_buyers"] = make.buyer(name="Grannens kommun", slug="grannens-kommun")
+    keep["member_buyer"] = make.buyer(name="Medlemmens region", slug="medlemmens-region")
+    keep["leader_buyer"] = make.buyer(name="Ledarens stad", slug="ledarens-stad")
+    keep["supplier"] = make.supplier(name="Sensorbolaget AB", slug="sensorbolaget")
+    keep["other"] = make.supplier(name="Konkurrenten AB", slug="konkurrenten")
+    keep["unclaimed"] = make.organisation(name="Ingen ännu", slug="ingen-annu")
+    keep["sole_trader"] = make.organisation(
+        name="Egen firma", slug="egen-firma", kind="sole-trader", registration_number="8001011239"
+    )
+    keep["merged"] = make.organisation(name="Gamla namnet", slug="gamla-namnet", merged_into=keep["buyer"])
+    who = {
+        "stranger": lambda **f: make.user(**f),
+        "supplier_reader": lambda **f: make.member(keep["supplier"], role=Role.READER, **f),
+        "supplier_editor": lambda **f: make.member(keep["supplier"], **f),
+        "other_supplier": lambda **f: make.member(keep["other"], **f),
+        "buyer_reader": lambda **f: make.member(keep["buyer"], role=Role.READER, **f),
+        "buyer_editor": lambda **f: make.member(keep["buyer"], **f),
+        "buyer_admin": lambda **f: make.member(keep["buyer"], role=Role.ADMIN, **f),
+        "other_buyer": lambda **f: make.member(keep["other_buyers"], **f),
+        "network_member": lambda **f: make.member(keep["member_buyer"], role=Role.ADMIN, **f),
+        "network_leader": lambda **f: make.member(keep["leader_buyer"], role=Role.ADMIN, **f),
+        "curator": lambda **f: make.user(duty=Duty.CURATOR, **f),
+        "programme": lambda **f: make.user(duty=Duty.PROGRAMME, **f),
+        "support": lambda **f: make.user(duty=Duty.SUPPORT, **f),
+        "admin": lambda **f: make.user(duty=Duty.ADMIN, **f),
+    }
+    world.people["anonymous"] = None
+    for name, made in who.items():
+        world.people[name] = made(name=f"Person {name}", email=f"cnrymail{name.replace('_', '')}@example.org")
+    # Locked out, whatever the person had the right to before.
+    suspended = make.member(keep["buyer"], role=Role.ADMIN, name="Person suspended", email="suspended@example.org")
+    suspended.duties.create(duty=Duty.ADMIN, given_at=world.at)
+    suspended.is_active = False
+    suspended.save()
+    world.people["suspended"] = suspended
+    keep["second_admin"] = make.user(duty=Duty.ADMIN, name="Second admin")
+
+
+def _notice(world: World, code: str, **fields: Any) -> Notice:
+    made = make.notice(buyer=world.buyer, by=world.people["buyer_editor"], at=world.at, **fields)
+    Notice.objects.filter(pk=made.pk).update(code=code)  # chance has no place in two worlds that must be alike
+    Procurement.objects.filter(pk=made.procurement_id).update(ocid=f"{make.__name__}-{code}")
+    made.refresh_from_db()
+    return made
+
+
+def _procurements(world: World, secret: str) -> None:
+    keep, owner = world.things, world.people["buyer_editor"]
+    assert owner is not None
+    words = {name: f"{canary('draft' + name)} {secret}" for name in DRAFT_TEXTS}
+    keep["draft"] = _notice(
+        world, "draft222", published=False, contact_email="cnrydraftmail@example.org", value=987654321, currency="SEK", **words
+    )
+    keep["published"] = _notice(world, "publ2222")
+    keep["closed"] = _notice(world, "cxsed222", title="Ett stängt behov")
+    # A text that the team works on, over a version that everybody reads.
+    keep["published"].problem = f"{canary('workingtext')} {secret}"
+    keep["published"].title = f"{canary('workingtitle')} {secret}"
+    keep["published"].save()
+    publishing.close(keep["closed"], by=owner, at=world.at, reason="Behovet är löst.")
+    keep["closed"].refresh_from_db()
+
+
+def _networks(world: World, secret: str) -> None:
+    keep, people = world.things, world.people
+    leader, member = people["network_leader"], people["network_member"]
+    assert leader is not None
+    assert member is not None
+    network = make.network(leader=world.leader_buyer, by=leader, at=world.at, name="Trygga hem")
+    asked = joining.ask_to_join(network, organisation=world.member_buyer, by=member, at=world.at)
+    keep["place"] = joining.accept(asked, by=leader, at=world.at)
+    keep["leader_place"] = network.members.get(organisation=world.leader_buyer)
+    keep["neighbour_admin"] = make.member(world.other_buyers, role=Role.ADMIN)
+    keep["asking"] = joining.ask_to_join(
+        network,
+        organisation=world.other_buyers,
+        by=keep["neighbour_admin"],
+        at=world.at,
+        message=f"{canary('askmessage')} {secret}",
+    )
+    text = f"{canary('networkpost')} {secret}"
+    joining.post(network, text=text, organisation=world.member_buyer, by=member, at=world.at)
+    keep["network"] = network
+    group = make.group(lead=world.buyer, by=people["buyer_admin"], at=world.at, name=f"Grupp {canary('group')}")
+    group.purpose = f"{canary('grouppurpose')} {secret}"
+    group.save()
+    keep["invited"] = make.participant(group, world.member_buyer, state="invited", at=world.at)
+    keep["committed"] = make.participant(group, world.leader_buyer, at=world.at)
+    keep["group"] = group
+
+
+def _knowledge(world: World) -> None:
+    keep = world.things
+    keep["article"] = make.article(at=world.at, title="Skriv ett behov")
+    keep["article_draft"] = make.article(
+        published=False, at=world.at, title=canary("articletitle"), summary=canary("articlesummary"), body=canary("articlebody")
+    )
+    keep["article_draft"].slug = "utkastet"
+    keep["article_draft"].save()
+    keep["archived"] = make.article(at=world.at, title="Lagd åt sidan")
+    article_publishing.archive(keep["archived"], by=None, at=world.at)
+    keep["article_version"] = keep["article"].versions.get()
+
+
+def _matches(world: World) -> None:
+    keep, people = world.things, world.people
+    subscription = make.subscription(organisation=world.supplier, by=people["supplier_editor"], at=world.at)
+    keep["search"] = make.subscription(
+        person=people["stranger"], at=world.at, name=canary("savedsearch"), cpv=["72000000"], words=[canary("savedword")]
+    )
+    for notice in (world.published, world.closed):
+        engine.match(notice.current_version_id, at=world.at)
+    keep["match"] = Match.objects.get(subscription=subscription, version=world.published.current_version)
+    SupplierProfile.objects.create(
+        organisation=world.supplier, offer=canary("privateoffer"), references=canary("privatereferences")
+    )
+    SupplierProfile.objects.create(organisation=world.other, offer="Vi säljer öppet.", is_public=True)
+
+
+def _accounts(world: World, secret: str) -> None:
+    keep, people = world.things, world.people
+    owner, admin = people["stranger"], people["buyer_admin"]
+    assert owner is not None
+    assert admin is not None
+    keep["invitation"], keep["token"] = membering.invite(
+        world.buyer, email="cnryinvited@example.org", role=Role.READER, by=admin, at=world.at
+    )
+    keep["verification"] = verifying.ask(
+        world.unclaimed, evidence=f"{canary('evidence')} {secret}", by=owner, at=world.at
+    )
+    keep["memberships"] = {
+        name: user.memberships.get() for name, user in people.items() if user and user.memberships.exists()
+    }
+
+
+def _duties(world: World, secret: str) -> None:
+    keep = world.things
+    keep["mail"] = Mail.objects.create(
+        kind="account:test",
+        address="cnrymaillog@example.org",
+        context={"subject": canary("mailsubject"), "text": f"{canary('mailtext')} {secret}"},
+        state=Mail.State.STALE,
+        due_at=world.at,
+        created_at=world.at,
+    )
+    keep["job"] = Job.objects.create(kind=IMPORT, started_at=world.at, finished_at=world.at, summary={})
+    keep["unsubscribe"] = unsubscribing.link(world.people["supplier_editor"], ["match"], "sv").rpartition("/unsubscribe/")[
+        2
+    ].rstrip("/")
+
+
+def _interests(world: World, number: int, secret: str) -> None:
+    """The first is the supplier's own; the others are of organisations that both worlds have."""
+    crowd = [make.supplier(name=f"Bolag {letter} AB", slug=f"bolag-{letter}") for letter in "abcdefg"]
+    writers = [make.member(one, name=f"Skribent {place}") for place, one in enumerate(crowd)]
+    world.things["crowd"] = crowd
+    if not number:
+        return
+    pairs = [(world.supplier, world.people["supplier_editor"]), *zip(crowd, writers, strict=True)][:number]
+    for notice in (world.published, world.closed):
+        Notice.objects.filter(pk=notice.pk).update(closed_at=None, closed_reason="")
+        for place, (organisation, by) in enumerate(pairs):
+            interest.register(
+                notice.procurement,
+                organisation=organisation,
+                level="meeting",
+                message=f"{canary('interest')}{place} {secret}",
+                by=by,
+                at=world.at + timedelta(minutes=place),
+            )
+    Notice.objects.filter(pk=world.closed.pk).update(
+        closed_at=world.closed.closed_at, closed_reason=world.closed.closed_reason
+    )
+    lines = Notification.objects.filter(recipient=world.people["buyer_editor"], event__kind="interest")
+    world.things["line"] = lines.order_by("pk").first()
+
+
+def mail_about(notification: Notification) -> Any:
+    """The message that would carry the notification."""
+    mail = Mail.objects.create(
+        kind="immediate",
+        recipient=notification.recipient,
+        address=notification.recipient.email,
+        due_at=notification.created_at,
+        created_at=notification.created_at,
+    )
+    mail.items.create(notification=notification)
+    return message_for(mail)
+
+
