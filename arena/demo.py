@@ -22,6 +22,7 @@ from matchmaking import subscribing
 from matchmaking.models import Subscription
 from networks import grouping, joining
 from networks.models import BuyerGroup
+from notifications.models import Rhythm
 from procurements import interest, publishing, writing
 from procurements.models import Kind, Notice
 
@@ -105,18 +106,17 @@ def _person(account: Account, organisations: dict[str, Organisation], at: dateti
 
 def _offers(organisations: dict[str, Organisation], people: dict[str, User], at: datetime) -> None:
     """Two suppliers say what they offer; their alerts are made like anybody's."""
-    for slug, person, words, cpv, regions, goals in (
-        ("nordsensor-ab", "leverantor", ["fallsensor", "fallrisk", "trygghetslarm"], ["33196000", "35121700"], [], [3]),
+    for slug, person, words, cpv, regions, goals, offer in (
         (
-            "trygg-hverdag-as",
-            "leverandor",
-            ["sykehjem", "velferdsteknologi", "fallrisk"],
-            ["33196000"],
-            ["NO", "SE"],
-            [],
+            "nordsensor-ab", "leverantor", ["fallsensor", "fallrisk", "trygghetslarm"], ["33196000", "35121700"], [], [3],
+            "Radar i taket som märker hur någon går och reser sig, utan bild och utan att något bärs på kroppen.",
         ),
-    ):
-        subscribing.save(
+        (
+            "trygg-hverdag-as", "leverandor", ["sykehjem", "velferdsteknologi", "fallrisk"], ["33196000"], ["NO", "SE"], [],
+            "Sensorer og varsling for sykehjem, laget sammen med nattevakter i tre kommuner.",
+        ),
+    ):  # fmt: skip
+        subscribing.save_offer(
             Subscription(
                 name=organisations[slug].name,
                 organisation=organisations[slug],
@@ -125,6 +125,8 @@ def _offers(organisations: dict[str, Organisation], people: dict[str, User], at:
                 regions=regions,
                 goals=goals,
             ),
+            profile={"offer": offer, "trl": 7, "size": "small", "is_public": True},
+            rhythm=Rhythm.AT_ONCE,
             by=people[person],
             at=at - timedelta(days=40),
         )

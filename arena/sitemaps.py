@@ -6,6 +6,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from knowledge.models import Article
 from procurements.models import Notice
@@ -27,7 +28,7 @@ class Articles(Sitemap[Article]):
     i18n = True
 
     def items(self) -> QuerySet[Article]:
-        return Article.objects.published().order_by("pk")
+        return Article.objects.public().order_by("pk")
 
 
 class Pages(Sitemap[str]):
@@ -52,6 +53,7 @@ SITEMAPS = {"notices": Notices, "articles": Articles, "pages": Pages}
 
 
 @login_not_required
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /*/account/", f"Sitemap: {settings.URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

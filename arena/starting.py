@@ -27,16 +27,24 @@ def for_person(user: User, *, at: datetime) -> dict[str, Any]:
         "unread": unread(user),
         "drafts": list(ours.filter(current_version=None).order_by("-edited_at")[:SHOWN]),
         "running": list(ours.open(at).order_by("current_version__deadline_at")[:SHOWN]),
-        "interests": list(
-            Interest.objects.own(user)
-            .active()
-            .select_related("organisation")
-            .prefetch_related("procurement__notices__current_version")
-            .order_by("-received_at")[:SHOWN]
-        ),
+        "interests": _interests(user),
         "duties": duties,
         "waiting_verifications": VerificationRequest.objects.filter(decided_at=None).count()
         if Duty.ADMIN in duties
         else 0,
         "now": at,
     }
+
+
+def _interests(user: User) -> list[tuple[Interest, Notice]]:
+    """What the person's organisations have shown interest in, each with the newest notice of its procurement."""
+    own = Interest.objects.own(user).active().select_related("organisation").order_by("-received_at")[:SHOWN]
+    interests = list(own)
+    newest = {
+        notice.procurement_id: notice
+        for notice in Notice.objects.published()
+        .filter(procurement__in={interest.procurement_id for interest in interests})
+        .select_related("current_version")
+        .order_by("current_version__published_at")
+    }
+    return [(interest, newest[interest.procurement_id]) for interest in interests]

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import MemberRequest
 from accounts.rules import Refused
@@ -41,6 +41,7 @@ def for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return guarded
 
 
+@require_safe
 @for_editors
 def article_review_list(request: MemberRequest) -> HttpResponse:
     today = timezone.localdate()
@@ -103,6 +104,7 @@ def article_bind(request: MemberRequest, slug: str) -> HttpResponse:
     return render_page(request, "knowledge/article_bind.html", context)
 
 
+@require_safe
 @for_editors
 def article_preview(request: MemberRequest, slug: str, language: str) -> HttpResponse:
     article = get_object_or_404(Article, slug=slug)
@@ -153,6 +155,7 @@ def article_review(request: MemberRequest, slug: str) -> HttpResponse:
     return redirect("knowledge:article_review_list")
 
 
+@require_safe
 @for_editors
 def article_history(request: MemberRequest, slug: str, language: str) -> HttpResponse:
     article = get_object_or_404(Article, slug=slug)

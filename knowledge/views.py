@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from knowledge.forms import ArticleSearchForm
 from knowledge.models import Article, ArticleSlug, ArticleVersion
@@ -23,6 +24,7 @@ BESIDE = 3  # articles that a page names beside its own subject
 
 
 @login_not_required
+@require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
     form = ArticleSearchForm(request.GET)
     articles = Article.objects.public().for_list().order_by("-published_at", "slug")
@@ -36,6 +38,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = Article.objects.public().for_list().filter(slug=slug).first()
     if article is None:
@@ -59,6 +62,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def phase_guidance(request: HttpRequest) -> HttpResponse:
     """The articles of one phase: a piece for other apps' pages to fetch (`?phase=need`), and a page of its own."""
     phase = request.GET.get("phase", "")

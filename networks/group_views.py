@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.grants import Can
 from accounts.models import Organisation
@@ -20,6 +20,7 @@ from networks.views import HITS, acting_buyer, attempt, chosen, invitable, may_f
 from ui.pages import render_page
 
 
+@require_safe
 def group_list(request: MemberRequest) -> HttpResponse:
     groups = BuyerGroup.objects.visible_to(request.user).select_related("lead")
     places = (
@@ -48,6 +49,7 @@ def group_create(request: MemberRequest) -> HttpResponse:
     return render_page(request, "networks/group_create.html", {"form": form, "organisation": lead})
 
 
+@require_safe
 def group_detail(request: MemberRequest, slug: str) -> HttpResponse:
     group = get_object_or_404(BuyerGroup.objects.visible_to(request.user).select_related("lead", "network"), slug=slug)
     changes = ParticipantChange.objects.filter(participant__group=group)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.grants import Can
 from accounts.models import Organisation
@@ -30,6 +30,7 @@ HITS = 20  # organisations shown by a search for somebody to invite
 
 
 @login_not_required
+@require_safe
 def network_list(request: PersonRequest) -> HttpResponse:
     form = NetworkSearchForm(request.GET)
     networks = Network.objects.active().for_list()
@@ -49,6 +50,7 @@ def network_list(request: PersonRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def network_detail(request: PersonRequest, slug: str) -> HttpResponse:
     return _network_page(request, get_object_or_404(Network, slug=slug), JoinForm())
 
@@ -94,6 +96,7 @@ def network_edit(request: MemberRequest, slug: str) -> HttpResponse:
     return render_page(request, "networks/network_edit.html", {"form": form, "network": network})
 
 
+@require_safe
 def network_inside(request: MemberRequest, slug: str) -> HttpResponse:
     network = get_object_or_404(Network.objects.with_member(request.user), slug=slug)
     is_leader = Network.objects.led_by(request.user).filter(pk=network.pk).exists()

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from procurements.browsing import FACETS, SORTS, STATES, Browse
 from procurements.models import Kind, Notice
@@ -26,6 +27,7 @@ SHOWN = {"region": 12, "country": 8}  # choices a facet shows; those chosen alwa
 
 
 @login_not_required
+@require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     browse = Browse.from_address(request.GET)

@@ -49,8 +49,6 @@ SECTIONS: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
 class NoticeForm(ModelForm):
     """The working text of a notice. `revision` is what the writer saw; a save of an older one is refused, not merged."""
 
-    marks_optional = False  # what a draft may lack, its publishing asks for
-
     marks_optional = False  # what a draft may leave out, publishing may still ask for
     revision = forms.IntegerField(widget=forms.HiddenInput)
     cpv = CpvField(
@@ -153,7 +151,11 @@ class NoticeForm(ModelForm):
             if moment and moment > self.at + LATEST:
                 self.add_error(name, _("This is more than ten years ahead. Check the year."))
         if len(clean.get("cpv") or []) == 1 and is_broad(clean["cpv"][0]):
-            self.warnings.append(_("The only code is very broad: suppliers will hear of much that does not concern them. Add a narrower one."))
+            self.warnings.append(
+                _(
+                    "The only code is very broad: suppliers will hear of much that does not concern them. Add a narrower one."
+                )
+            )
         if clean.get("value") is not None and not clean.get("currency"):
             self.add_error("currency", _("Say in which currency the value is."))
         if (

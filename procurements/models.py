@@ -242,7 +242,9 @@ class Notice(Wording):
     @property
     def slug(self) -> str:
         """The human half of the address follows the title; the code at its end never changes."""
-        public = self.current_version.title if self.current_version else self.title  # a new title is secret until published
+        public = (
+            self.current_version.title if self.current_version else self.title
+        )  # a new title is secret until published
         words = slugify(public.translate(FOLDED))[:80].strip("-")
         return f"{words or self.kind}-{self.code}"
 
@@ -284,7 +286,9 @@ class NoticeVersion(Wording):
     class Meta:
         ordering = ["number"]
         indexes = [
-            models.Index(fields=["publication_number"], condition=~Q(publication_number=""), name="version_by_publication"),
+            models.Index(
+                fields=["publication_number"], condition=~Q(publication_number=""), name="version_by_publication"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["notice", "number"], name="notice_version_numbered_once"),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.test import Client
 
 from accounts import membering, verifying
 from accounts.grants import Role
@@ -45,6 +46,7 @@ class World:
     at: datetime
     people: dict[str, User | None] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from ui.forms import Form, LinesField, MomentField
 from ui.pages import render_page
@@ -56,6 +57,7 @@ class SampleForm(Form):
 
 
 @login_not_required
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     if settings.PRODUCTION:
         raise Http404

@@ -1,17 +1,21 @@
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SanityMiddleware:
-    """Refuses bytes that no page of ours can mean, before any view: NUL cannot be stored in PostgreSQL."""
+    """Refuses what no page of ours can mean, before any view: NUL cannot be stored in PostgreSQL, and pages know two verbs."""
+
+    METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in self.METHODS:
+            return HttpResponseNotAllowed(self.METHODS)
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "%00" in query or "\0" in query:
             return HttpResponseBadRequest(

@@ -1,0 +1,261 @@
+"""Who gets which answer where: one row a URL name, method and state of the object; reviewed by hand (quality.md S1).
+
+It is written from the rules (issue 2, quality.md 4.2, accounts/grants.py), not from what the code answers.
+Cells: a status; `log` a redirect to the login page; `ref` a redirect with the sentence that says why the rule refused.
+Columns, in the order of `tests.world.PEOPLE`:
+
+  anon  anonymous           osup  other supplier's editor       nmem  administrator of another member of the network
+  strg  stranger (no        brdr  buyer's reader, not on team   nlea  administrator of the network's leader
+        organisation)       bedt  buyer's editor, team's owner  cura  editor of guidance      supp  support
+  srdr  supplier's reader   badm  buyer's administrator         prog  programme office        admn  the arena's administrator
+  sedt  supplier's editor   obuy  other buyer's editor          susp  locked out: as anonymous, whatever it had
+"""
+
+#             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
+EVERYONE = "   200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200"
+NOBODY = "     404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404"
+PERSONS = "    log  200  200  200  200  200  200  200  200  200  200  200  200  200  200  log"
+DONE_BY_ALL = "log  302  302  302  302  302  302  302  302  302  302  302  302  302  302  log"
+NO_PERSON = "  log  404  404  404  404  404  404  404  404  404  404  404  404  404  404  log"
+TEAM = "       log  404  404  404  404  404  200  200  404  404  404  404  404  404  404  log"
+TEAM_DOES = "  log  404  404  404  404  404  302  302  404  404  404  404  404  404  404  log"
+TEAM_TOLD = "  log  404  404  404  404  404  422  422  404  404  404  404  404  404  404  log"
+OWN_ADMIN = "  log  404  404  404  404  404  404  200  404  404  404  404  404  404  404  log"
+OWN_ADM_DOES = "log 404  404  404  404  404  404  302  404  404  404  404  404  404  404  log"
+MEMBERS = "    log  404  404  404  404  200  200  200  404  404  404  404  404  404  404  log"
+BUYER_ADM = "  log  404  404  404  404  404  404  200  404  200  200  404  404  404  404  log"
+BUYER_ADM_DO = "log 404  404  404  404  404  404  302  404  302  302  404  404  404  404  log"
+LEADER = "     log  404  404  404  404  404  404  404  404  404  200  404  404  404  404  log"
+LEADER_DOES = "log  404  404  404  404  404  404  404  404  404  302  404  404  404  404  log"
+NETWORK = "    log  404  404  404  404  404  404  404  404  200  200  404  404  404  404  log"
+NETWORK_DOES = "log 404  404  404  404  404  404  404  404  302  302  404  404  404  404  log"
+EDITORS = "    log  404  404  404  404  404  404  404  404  404  404  200  404  404  200  log"
+EDITORS_DO = " log  404  404  404  404  404  404  404  404  404  404  302  404  404  302  log"
+ADMIN = "      log  404  404  404  404  404  404  404  404  404  404  404  404  404  200  log"
+ADMIN_DOES = " log  404  404  404  404  404  404  404  404  404  404  404  404  404  302  log"
+MAIL_DUTY = "  log  404  404  404  404  404  404  404  404  404  404  404  404  200  200  log"
+MAIL_DUTY_DO = "log 404  404  404  404  404  404  404  404  404  404  404  404  302  302  log"
+IMPORT_DUTY = "log  404  404  404  404  404  404  404  404  404  404  404  200  404  200  log"
+STRANGER = "   log  200  404  404  404  404  404  404  404  404  404  404  404  404  404  log"
+STRANGER_DO = "log  302  404  404  404  404  404  404  404  404  404  404  404  404  404  log"
+SUP_EDITOR = " log  404  404  302  404  404  404  404  404  404  404  404  404  404  404  log"
+BUYER_EDITOR = "log 404  404  404  404  404  302  404  404  404  404  404  404  404  404  log"
+MEMBER_ADM = " log  404  404  404  404  404  404  404  404  302  404  404  404  404  404  log"
+
+TABLE: dict[tuple[str, str, str], str] = {
+    # --- what everyone may open ---------------------------------------------------------------------------------------
+    ("healthz", "GET", ""): EVERYONE,
+    ("readyz", "GET", ""): EVERYONE,
+    ("robots", "GET", ""): EVERYONE,
+    ("sitemap", "GET", ""): EVERYONE,
+    ("home", "GET", ""): EVERYONE,
+    ("about", "GET", ""): EVERYONE,
+    ("accessibility", "GET", ""): EVERYONE,
+    ("privacy", "GET", ""): EVERYONE,
+    ("open_data", "GET", ""): EVERYONE,
+    ("ui:gallery", "GET", ""): EVERYONE,  # 404 in production
+    ("taxonomy:cpv_suggestions", "GET", ""): EVERYONE,
+    ("start", "GET", ""): PERSONS,
+    # --- procurements: drafts and interest are the team's alone (4.2); what others may not know is 404 -------------------
+    ("procurements:notice_list", "GET", ""): EVERYONE,
+    ("procurements:procurement_list", "GET", ""): PERSONS,
+    ("procurements:notice_create", "GET", ""): PERSONS,
+    # Whoever may not begin one reads why, and what to do.
+    #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
+    ("procurements:notice_create", "POST", ""): " log  200  200  200  200  200  302  302  302  302  302  200  200  200  200  log",
+    ("procurements:notice_detail", "GET", "draft"): (
+        "                                         404  404  404  404  404  404  302  302  404  404  404  404  404  404  404  404"
+    ),
+    ("procurements:notice_detail", "GET", "published"): EVERYONE,
+    ("procurements:notice_detail", "GET", "closed"): EVERYONE,
+    ("procurements:notice_version", "GET", "draft"): NOBODY,
+    ("procurements:notice_version", "GET", "published"): EVERYONE,
+    ("procurements:notice_version", "GET", "closed"): EVERYONE,
+    ("procurements:notice_edit", "GET", "draft"): TEAM,
+    ("procurements:notice_edit", "GET", "published"): TEAM,
+    ("procurements:notice_edit", "GET", "closed"): TEAM,
+    ("procurements:notice_edit", "POST", "draft"): TEAM_DOES,
+    ("procurements:notice_edit", "POST", "published"): TEAM_DOES,
+    ("procurements:notice_edit", "POST", "closed"): TEAM_DOES,
+    ("procurements:notice_edit", "POST", "stale"): (
+        "                                         log  404  404  404  404  404  409  409  404  404  404  404  404  404  404  log"
+    ),
+    ("procurements:notice_edit", "POST", "nonsense"): TEAM_TOLD,
+    ("procurements:notice_preview", "GET", "draft"): TEAM,
+    ("procurements:notice_preview", "GET", "published"): TEAM,
+    ("procurements:notice_preview", "GET", "closed"): TEAM,
+    ("procurements:notice_publish", "GET", "draft"): TEAM,
+    ("procurements:notice_publish", "GET", "published"): TEAM,
+    ("procurements:notice_publish", "GET", "closed"): TEAM,
+    ("procurements:notice_publish", "POST", "draft"): TEAM_DOES,
+    ("procurements:notice_publish", "POST", "published"): TEAM_DOES,
+    ("procurements:notice_publish", "POST", "closed"): TEAM_DOES,
+    ("procurements:notice_go_on", "POST", "draft"): NO_PERSON,
+    ("procurements:notice_go_on", "POST", "published"): TEAM_DOES,
+    ("procurements:notice_go_on", "POST", "closed"): TEAM_DOES,
+    ("procurements:notice_close", "GET", "draft"): NO_PERSON,
+    ("procurements:notice_close", "GET", "published"): TEAM,
+    ("procurements:notice_close", "GET", "closed"): TEAM,
+    ("procurements:notice_close", "POST", "draft"): NO_PERSON,
+    ("procurements:notice_close", "POST", "published"): TEAM_DOES,
+    ("procurements:notice_close", "POST", "closed"): TEAM_DOES,
+    ("procurements:interest_register", "GET", "draft"): NO_PERSON,
+    ("procurements:interest_register", "GET", "published"): PERSONS,
+    ("procurements:interest_register", "GET", "closed"): PERSONS,
+    ("procurements:interest_register", "POST", "draft"): NO_PERSON,
+    # A buyer can be a supplier too; a reader may not speak for its organisation; nobody is interested in its own.
+    ("procurements:interest_register", "POST", "published"): (
+        "                                         log  200  422  302  302  422  422  422  302  302  302  200  200  200  200  log"
+    ),
+    ("procurements:interest_register", "POST", "closed"): (
+        "                                         log  200  422  422  422  422  422  422  422  422  422  200  200  200  200  log"
+    ),
+    ("procurements:interest_withdraw", "POST", "draft"): NO_PERSON,
+    ("procurements:interest_withdraw", "POST", "published"): SUP_EDITOR,
+    ("procurements:interest_withdraw", "POST", "closed"): SUP_EDITOR,
+    ("procurements:interest_list", "GET", "draft"): TEAM,
+    ("procurements:interest_list", "GET", "published"): TEAM,
+    ("procurements:interest_list", "GET", "closed"): TEAM,
+    # --- notifications: each person's own; the mail log is for support ---------------------------------------------------
+    ("notifications:inbox", "GET", ""): PERSONS,
+    ("notifications:inbox_read", "POST", ""): DONE_BY_ALL,
+    ("notifications:notification_open", "POST", ""): BUYER_EDITOR,
+    ("notifications:notification_put_away", "POST", ""): BUYER_EDITOR,
+    ("notifications:notification_take_back", "POST", ""): BUYER_EDITOR,
+    ("notifications:preferences", "GET", ""): PERSONS,
+    ("notifications:preferences", "POST", ""): DONE_BY_ALL,
+    ("notifications:mail_allow", "POST", ""): DONE_BY_ALL,
+    ("notifications:unsubscribe", "GET", ""): EVERYONE,  # the signed link is the authority
+    ("notifications:unsubscribe", "POST", ""): EVERYONE,
+    ("notifications:unsubscribe", "GET", "forged"): NOBODY,
+    ("notifications:unsubscribe", "POST", "forged"): NOBODY,
+    ("notifications:mail_log", "GET", ""): MAIL_DUTY,
+    ("notifications:mail_release_held", "POST", ""): MAIL_DUTY_DO,
+    ("notifications:mail_release", "POST", ""): MAIL_DUTY_DO,
+    ("notifications:mail_give_up", "POST", ""): MAIL_DUTY_DO,
+    # --- networks: public pages outside, members inside; groups are seen by their participants ---------------------------
+    ("networks:network_list", "GET", ""): EVERYONE,
+    ("networks:network_create", "GET", ""): BUYER_ADM,
+    ("networks:network_create", "POST", ""): BUYER_ADM_DO,
+    ("networks:network_detail", "GET", ""): EVERYONE,
+    ("networks:network_edit", "GET", ""): LEADER,
+    ("networks:network_edit", "POST", ""): LEADER_DOES,
+    ("networks:network_inside", "GET", ""): NETWORK,
+    ("networks:network_post", "POST", ""): NETWORK_DOES,
+    ("networks:network_join", "POST", ""): BUYER_ADM_DO,
+    ("networks:network_invite", "GET", ""): LEADER,
+    ("networks:network_invite", "POST", ""): LEADER_DOES,
+    ("networks:network_answer", "POST", ""): LEADER_DOES,
+    ("networks:network_leave", "POST", ""): MEMBER_ADM,
+    ("networks:network_leave", "POST", "leader"): LEADER_DOES.replace("302", "ref"),
+    ("networks:network_hand_over", "POST", ""): LEADER_DOES,
+    ("networks:network_archive", "POST", ""): LEADER_DOES,
+    ("networks:group_list", "GET", ""): PERSONS,
+    ("networks:group_create", "GET", ""): BUYER_ADM,
+    ("networks:group_create", "POST", ""): BUYER_ADM_DO,
+    #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
+    ("networks:group_detail", "GET", ""): "       log  404  404  404  404  200  200  200  404  200  200  404  404  404  404  log",
+    ("networks:group_invite", "GET", ""): OWN_ADMIN,
+    ("networks:group_invite", "POST", ""): OWN_ADM_DOES,
+    ("networks:group_answer", "POST", ""): MEMBER_ADM,
+    ("networks:group_hand_over", "POST", ""): OWN_ADM_DOES,
+    # --- guidance: read by everyone, written by its editors ---------------------------------------------------------------
+    ("knowledge:article_list", "GET", ""): EVERYONE,
+    ("knowledge:phase_guidance", "GET", ""): EVERYONE,
+    ("knowledge:phase_guidance", "GET", "unknown"): NOBODY,
+    ("knowledge:article_detail", "GET", "published"): EVERYONE,
+    ("knowledge:article_detail", "GET", "draft"): NOBODY,  # its editors have the preview
+    ("knowledge:article_detail", "GET", "archived"): NOBODY,
+    ("knowledge:article_review_list", "GET", ""): EDITORS,
+    ("knowledge:article_create", "GET", ""): EDITORS,
+    ("knowledge:article_create", "POST", ""): EDITORS_DO,
+    ("knowledge:article_edit", "GET", "published"): EDITORS,
+    ("knowledge:article_edit", "GET", "draft"): EDITORS,
+    ("knowledge:article_edit", "POST", "draft"): EDITORS_DO,
+    ("knowledge:article_edit", "POST", "stale"): EDITORS.replace("200", "409"),
+    ("knowledge:article_preview", "GET", "draft"): EDITORS,
+    ("knowledge:article_history", "GET", "published"): EDITORS,
+    ("knowledge:article_bind", "GET", "published"): EDITORS,
+    ("knowledge:article_bind", "POST", "published"): EDITORS_DO,
+    ("knowledge:article_publish", "GET", "draft"): EDITORS,
+    ("knowledge:article_publish", "POST", "draft"): EDITORS_DO,
+    ("knowledge:article_archive", "POST", "published"): EDITORS_DO,
+    ("knowledge:article_review", "POST", "published"): EDITORS_DO,
+    ("knowledge:article_restore", "POST", "published"): EDITORS_DO,
+    # --- a person's own pages, and an organisation's ----------------------------------------------------------------------
+    ("accounts:profile", "GET", ""): PERSONS,
+    ("accounts:profile", "POST", ""): DONE_BY_ALL,
+    ("accounts:data_export", "GET", ""): PERSONS,
+    ("accounts:second_factor_needed", "GET", ""): PERSONS,
+    ("accounts:totp_qr", "GET", ""): NO_PERSON,  # nothing to show unless an authenticator is being added
+    ("accounts:terms", "GET", ""): EVERYONE,
+    #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
+    ("accounts:terms", "POST", ""): "             200  302  302  302  302  302  302  302  302  302  302  302  302  302  302  200",
+    ("accounts:acting_for", "POST", ""): MEMBERS.replace("200", "302"),
+    ("accounts:organisation_create", "GET", ""): PERSONS,
+    ("accounts:organisation_create", "POST", ""): DONE_BY_ALL,
+    ("accounts:organisation_describe", "GET", ""): DONE_BY_ALL,  # without the first step: back to it
+    ("accounts:organisation_describe", "POST", ""): DONE_BY_ALL,
+    ("accounts:organisation_edit", "GET", ""): OWN_ADMIN,
+    ("accounts:organisation_edit", "POST", ""): OWN_ADM_DOES,
+    ("accounts:member_list", "GET", ""): MEMBERS,
+    ("accounts:member_role", "POST", ""): OWN_ADM_DOES,
+    # A reader may end its own membership; a colleague who is no administrator is told so.
+    ("accounts:member_end", "POST", ""): "        log  404  404  404  404  302  ref  302  404  404  404  404  404  404  404  log",
+    ("accounts:invitation_revoke", "POST", ""): OWN_ADM_DOES,
+    ("accounts:invitation_open", "GET", ""): "    302  302  302  302  302  302  302  302  302  302  302  302  302  302  302  302",
+    ("accounts:invitation_accept", "GET", ""): NO_PERSON,  # without the link
+    ("accounts:invitation_accept", "POST", ""): NO_PERSON,
+    ("verification_request", "GET", "unclaimed"): PERSONS,
+    ("verification_request", "POST", "unclaimed"): DONE_BY_ALL,
+    ("verification_request", "GET", "claimed"): OWN_ADMIN,
+    ("verification_request", "POST", "claimed"): OWN_ADM_DOES.replace("302", "ref"),  # a verified buyer already
+    ("verification_request", "GET", "personal"): NO_PERSON,
+    ("verification_request", "POST", "personal"): NO_PERSON,
+    ("invitation_send", "POST", ""): OWN_ADM_DOES,
+    ("organisation_detail", "GET", ""): EVERYONE,
+    ("organisation_detail", "GET", "unclaimed"): EVERYONE,
+    ("organisation_detail", "GET", "merged"): EVERYONE.replace("200", "301"),
+    # --- matches and offers -----------------------------------------------------------------------------------------------
+    ("matchmaking:match_list", "GET", ""): PERSONS,
+    ("matchmaking:match_dismiss", "POST", ""): SUP_EDITOR,
+    ("matchmaking:match_restore", "POST", ""): SUP_EDITOR,
+    ("matchmaking:offer_edit", "GET", ""): PERSONS,
+    ("matchmaking:offer_edit", "POST", ""): "     log  404  404  302  302  404  302  302  302  302  302  404  404  404  404  log",
+    ("matchmaking:offer_receive", "POST", ""): "  log  404  302  302  404  404  404  404  404  404  404  404  404  404  404  log",
+    ("matchmaking:subscription_list", "GET", ""): PERSONS,
+    ("matchmaking:subscription_create", "GET", ""): PERSONS,
+    ("matchmaking:subscription_create", "POST", ""): DONE_BY_ALL,
+    ("matchmaking:subscription_edit", "GET", ""): STRANGER,
+    ("matchmaking:subscription_edit", "POST", ""): STRANGER_DO,
+    ("matchmaking:subscription_delete", "GET", ""): STRANGER,
+    ("matchmaking:subscription_delete", "POST", ""): STRANGER_DO,
+    ("matchmaking:subscription_pause", "POST", ""): STRANGER_DO,
+    ("matchmaking:subscription_resume", "POST", ""): STRANGER_DO,
+    ("suppliers:supplier_detail", "GET", "public"): EVERYONE,
+    # A profile that is not public is for buyers and its own people (B12).
+    #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
+    ("suppliers:supplier_detail", "GET", "private"): (
+        "                                         404  404  200  200  404  200  200  200  200  200  200  404  404  404  404  404"
+    ),
+    # --- duties -----------------------------------------------------------------------------------------------------------
+    ("interchange:import_list", "GET", ""): IMPORT_DUTY,
+    ("interchange:import_detail", "GET", ""): IMPORT_DUTY,
+    ("review_queue", "GET", ""): ADMIN,
+    ("verification_decide", "POST", ""): ADMIN_DOES,
+    ("audit_log", "GET", ""): ADMIN,
+    ("accounts:person_list", "GET", ""): ADMIN,
+    ("accounts:person_detail", "GET", ""): ADMIN,
+    ("accounts:person_lock", "POST", ""): ADMIN_DOES,
+    ("accounts:person_unlock", "POST", ""): ADMIN_DOES,
+    ("accounts:duty_give", "POST", ""): ADMIN_DOES,
+    ("accounts:duty_take", "POST", ""): ADMIN_DOES,
+}
+
+# allauth's own pages, under one rule: an anonymous visitor gets 200 here, and a redirect from every other.
+OPEN_ACCOUNT_PAGES = frozenset(
+    {
+        *("account_login", "account_signup", "account_reset_password", "account_inactive"),
+        *("account_password_reset_completed", "account_signup_by_passkey"),
+    }
+)

@@ -1,0 +1,289 @@
+"""Who gets which answer where (quality.md S1, S15). The answers are in `access_table.py`; a URL without a row fails."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.contrib.messages import ERROR, get_messages
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from notifications.kinds import all_kinds
+from tests import make
+from tests import world as worlds
+from tests.access_table import OPEN_ACCOUNT_PAGES, TABLE
+from tests.world import PEOPLE, World
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def url_names(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        else:
+            yield from url_names(pattern.url_patterns, f"{namespace}{pattern.namespace or ''}{':' * bool(pattern.namespace)}")
+
+
+def is_allauth(name: str) -> bool:
+    return name.startswith(("account_", "mfa_", "usersessions_"))
+
+
+NAMES = sorted(url_names(get_resolver().url_patterns))
+OURS = [name for name in NAMES if not is_allauth(name)]
+
+
+def test_every_page_has_a_row():
+    assert sorted({name for name, _method, _state in TABLE}) == OURS
+
+
+def test_every_row_has_an_answer_for_everyone():
+    assert [row for row, cells in TABLE.items() if len(cells.split()) != len(PEOPLE)] == []
+
+
+@pytest.fixture(scope="module")
+def built(loaded, django_db_blocker):
+    """The world, and a client for each person; sessions stand in the database alone, so that what a page writes is undone."""
+    from django.utils import timezone
+
+    with (
+        override_settings(SESSION_ENGINE="django.contrib.sessions.backends.db"),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        world = worlds.build(at=timezone.now() - timedelta(minutes=20))
+        for person, user in world.people.items():
+            world.clients[person] = Client(raise_request_exception=False)
+            if user:
+                world.clients[person].force_login(user)
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(built, db):
+    return built
+
+
+def arguments(world: World, name: str, state: str) -> list[Any]:
+    """What stands in the address of the page, for the object in that state."""
+    app, _colon, page = name.rpartition(":")
+    if app == "procurements" and page not in ("notice_list", "procurement_list", "notice_create"):
+        notice = getattr(world, {"stale": "draft", "nonsense": "draft"}.get(state, state))
+        return [notice.slug, 1] if page == "notice_version" else [notice.slug]
+    if app == "knowledge" and page.startswith("article_") and page not in ("article_list", "article_review_list", "article_create"):
+        article = {"published": world.article, "archived": world.archived}.get(state, world.article_draft)
+        if page in ("article_edit", "article_preview", "article_history"):
+            return [article.slug, "sv"]
+        return [article.slug, world.article_version.pk] if page == "article_restore" else [article.slug]
+    places = {
+        "networks:network_answer": world.asking,
+        "networks:network_leave": world.leader_place if state == "leader" else world.place,
+        "networks:group_answer": world.invited,
+        "accounts:member_role": world.memberships["buyer_reader"],
+        "accounts:member_end": world.memberships["buyer_reader"],
+        "accounts:invitation_revoke": world.invitation,
+    }
+    slugs = {
+        "accounts:organisation": world.buyer.slug,
+        "accounts:member": world.buyer.slug,
+        "accounts:invitation_revoke": world.buyer.slug,
+        "networks:network": world.network.slug,
+        "networks:group": world.group.slug,
+    }
+    if name in ("networks:network_list", "networks:network_create", "networks:group_list", "networks:group_create"):
+        return []
+    if name in ("accounts:organisation_create", "accounts:organisation_describe"):
+        return []
+    found = [slug for start, slug in slugs.items() if name.startswith(start)]
+    if found:
+        return [found[0], places[name].pk] if name in places else [found[0]]
+    organisations = {"unclaimed": world.unclaimed, "personal": world.sole_trader, "merged": world.merged}
+    if name in ("verification_request", "invitation_send", "organisation_detail"):
+        return [organisations.get(state, world.buyer).slug]
+    if name == "suppliers:supplier_detail":
+        return [(world.other if state == "public" else world.supplier).slug]
+    if name == "notifications:unsubscribe":
+        return [world.unsubscribe if not state else world.unsubscribe[:-1] + "!"]
+    if name == "accounts:invitation_open":
+        return [world.token]
+    numbers = {
+        "notifications:notification": world.line,
+        "notifications:mail_release_held": None,
+        "notifications:mail_release": world.mail,
+        "notifications:mail_give_up": world.mail,
+        "matchmaking:match_dismiss": world.match,
+        "matchmaking:match_restore": world.match,
+        "matchmaking:subscription_list": None,
+        "matchmaking:subscription_create": None,
+        "matchmaking:subscription": world.search,
+        "interchange:import_detail": world.job,
+        "verification_decide": world.verification,
+        "accounts:person_list": None,
+        "accounts:person": world.people["stranger"],
+        "accounts:duty": world.people["stranger"],
+    }
+    for start, thing in numbers.items():
+        if name.startswith(start):
+            return [thing.pk] if thing is not None else []
+    return []
+
+
+def typed(world: World, name: str, state: str) -> dict[str, Any]:
+    """A form as somebody who may would fill it in."""
+    edit = {
+        "revision": 1,
+        "title": "Ett bättre namn",
+        "language": "sv",
+        "zone": "Europe/Stockholm",
+        "cpv": ["33196000"],
+        "regions": ["SE224"],
+        "goals": ["3"],
+    }
+    if state == "stale":
+        edit = {**edit, "revision": 17}
+    if state == "nonsense":
+        edit = {**edit, "title": "", "contact_email": "nobody"}
+    next_year = (world.at + timedelta(days=365)).date().isoformat()
+    text = {"revision": 1, "title": "Nytt", "summary": "Nytt.", "body": "Nytt."}
+    return {
+        "procurements:notice_create": {"title": "Ett nytt behov"},
+        "procurements:notice_edit": edit,
+        "procurements:notice_publish": {"reason": "Tydligare ord."},
+        "procurements:notice_go_on": {"kind": "consultation"},
+        "procurements:notice_close": {"reason": "Behovet är löst."},
+        "procurements:interest_register": {"level": "interested", "message": "Hej"},
+        "notifications:preferences": {kind.code: "daily" for kind in all_kinds()},
+        "networks:network_create": {"name": "Nytt", "subject": "Nytt", "description": "", "goals": ["3"]},
+        "networks:network_edit": {"name": "Nytt", "subject": "Nytt", "description": "", "goals": ["3"]},
+        "networks:network_post": {"text": "Hej"},
+        "networks:network_join": {"message": "Vi vill vara med."},
+        "networks:network_invite": {"organisation": world.buyer.pk},
+        "networks:network_answer": {"answer": "yes"},
+        "networks:network_hand_over": {"member": world.place.pk},
+        "networks:group_create": {"name": "Ny grupp", "purpose": "Vi köper tillsammans."},
+        "networks:group_invite": {"organisation": world.other_buyers.pk},
+        "networks:group_answer": {"state": "committed"},
+        "networks:group_hand_over": {"participant": world.committed.pk},
+        "knowledge:article_create": {"language": "sv", "title": "Ny", "phases": ["need"], "review_by": next_year},
+        "knowledge:article_edit": {**text, "revision": 17} if state == "stale" else text,
+        "knowledge:article_bind": {"slug": "ny-adress", "phases": ["need"], "role": "curator", "review_by": next_year},
+        "knowledge:article_publish": {"languages": ["sv"]},
+        "knowledge:article_review": {"next_by": next_year},
+        "accounts:profile": {"name": "Nytt namn", "language": "sv", "zone": "Europe/Oslo"},
+        "accounts:acting_for": {"organisation": world.buyer.pk},
+        "accounts:organisation_create": {"country": "SE", "number": "556703-7485"},
+        "accounts:organisation_edit": {"name": "Köparens kommun", "kind": "municipality", "region": "SE224"},
+        "accounts:member_role": {"role": "editor"},
+        "accounts:duty_give": {"duty": "support"},
+        "accounts:duty_take": {"duty": "support"},
+        "verification_request": {"evidence": "Ring vår växel.", "wants_to_buy": "on"},
+        "verification_decide": {"decision": "refuse", "reason": "Vi kunde inte nå er."},
+        "invitation_send": {"email": "ny@example.org", "role": "editor"},
+        "matchmaking:match_dismiss": {"reason": "field"},
+        "matchmaking:offer_edit": {"cpv": ["33196000"], "offer": "Sensorer", "rhythm": "daily"},
+        "matchmaking:offer_receive": {"wants": "yes"},
+        "matchmaking:subscription_create": {"name": "Ny", "cpv": ["33196000"], "rhythm": "daily"},
+        "matchmaking:subscription_edit": {"name": "Ny", "cpv": ["33196000"], "rhythm": "daily"},
+    }.get(name, {})
+
+
+QUERIES = {
+    ("knowledge:phase_guidance", ""): {"phase": "need"},
+    ("knowledge:phase_guidance", "unknown"): {"phase": "nothing"},
+    ("taxonomy:cpv_suggestions", ""): {"q": "sensor"},
+}
+
+
+def answer_to(world: World, person: str, name: str, method: str, state: str) -> str:
+    """The cell: what the person gets. What a POST changed is undone."""
+    client = world.clients[person]
+    cookies, point = client.cookies.output(header=""), transaction.savepoint()
+    address = reverse(name, args=arguments(world, name, state))
+    try:
+        if method == "GET":
+            response = client.get(address, QUERIES.get((name, state), {}))
+        else:
+            response = client.post(address, typed(world, name, state))
+    finally:
+        transaction.savepoint_rollback(point)
+        client.cookies = SimpleCookie(cookies)
+    if response.status_code != 302:
+        return str(response.status_code)
+    if response["Location"].startswith(reverse("account_login")):
+        return "log"
+    refused = any(message.level == ERROR for message in get_messages(response.wsgi_request))
+    return "ref" if refused else "302"
+
+
+@pytest.mark.parametrize(("name", "method", "state"), list(TABLE), ids=["-".join(filter(None, row)) for row in TABLE])
+def test_everyone_gets_the_answer_of_the_table(name, method, state, world):
+    expected = dict(zip(PEOPLE, TABLE[name, method, state].split(), strict=True))
+    answered = {person: answer_to(world, person, name, method, state) for person in PEOPLE}
+    assert {person: (answered[person], wanted) for person, wanted in expected.items() if answered[person] != wanted} == {}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_method_that_has_no_row_is_refused(name, world, signed_in):
+    """405, to a person who has every duty: nobody else could tell it from a page that does not exist."""
+    [state, *_rest] = [state for other, _method, state in TABLE if other == name]
+    allowed = {method for other, method, _state in TABLE if other == name}
+    address = reverse(name, args=arguments(world, name, state))
+    client = signed_in(world.people["admin"])
+    wrong = [method for method in ("GET", *UNSAFE, "TRACE") if method not in allowed]
+    answered = {method: client.generic(method, address).status_code for method in wrong}
+    assert {method: status for method, status in answered.items() if status != 405} == {}
+
+
+@pytest.mark.parametrize("name", sorted({name for name, method, _state in TABLE if method == "POST"}))
+def test_a_form_without_its_token_is_refused(name, world):
+    """S15: but for the one-click unsubscribe, whose signed link is its authority."""
+    [state, *_rest] = [state for other, method, state in TABLE if (other, method) == (name, "POST")]
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.people["admin"])
+    response = client.post(reverse(name, args=arguments(world, name, state)), typed(world, name, state))
+    assert response.status_code == (200 if name == "notifications:unsubscribe" else 403)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if is_allauth(name)])
+def test_account_pages_open_for_a_visitor_only_where_one_logs_in(name, db):
+    arguments = [1] if name in ("mfa_remove_webauthn", "mfa_edit_webauthn") else []
+    response = Client().get(reverse(name, args=arguments))
+    assert response.status_code == (200 if name in OPEN_ACCOUNT_PAGES else 302)
+
+
+@pytest.mark.parametrize("person", ["buyer_reader", "network_leader", "curator", "programme", "support", "admin"])
+def test_without_a_second_factor_buyers_and_people_on_duty_reach_only_its_set_up(person, world, settings):
+    settings.MFA_REQUIRED = True
+    client = Client()
+    client.force_login(world.people[person])
+    needed, opened = reverse("accounts:second_factor_needed"), []
+    for name, method, state in TABLE:
+        if method == "GET" and state != "forged":
+            address = reverse(name, args=arguments(world, name, state))
+            response = client.get(address, QUERIES.get((name, state), {}))
+            if response.headers.get("Location") != needed:
+                opened.append(name)
+    always = {"healthz", "readyz", "robots", "sitemap", "accessibility", "privacy"}
+    assert set(opened) == always | {"accounts:second_factor_needed", "accounts:totp_qr", "accounts:terms"}
+    assert client.get(reverse("mfa_activate_totp")).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("person", ["stranger", "supplier_editor"])
+def test_suppliers_are_not_made_to_have_a_second_factor(person, world, settings):
+    settings.MFA_REQUIRED = True
+    client = Client()
+    client.force_login(world.people[person])
+    assert client.get(reverse("start")).status_code == 200
+
+
+def test_a_buyer_with_a_second_factor_reaches_its_pages(world, settings):
+    settings.MFA_REQUIRED = True
+    client = Client()
+    make.second_factor(world.people["buyer_editor"])
+    client.force_login(world.people["buyer_editor"])
+    assert client.get(reverse("start")).status_code == 200
