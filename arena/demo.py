@@ -26,7 +26,7 @@ from notifications.models import Rhythm
 from procurements import interest, publishing, writing
 from procurements.models import Kind, Notice
 
-PASSWORD = "prova arenan i lugn och ro"
+PASSWORD = "prova arenan i lugn och ro"  # noqa: S105  published on purpose, refused in production
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
@@ -51,13 +51,14 @@ ACCOUNTS = (
     Account("admin@demo.example", "Eva Strand", "sv", "administrator", duty=Duty.ADMIN),
 )
 
+BUYER, SUPPLIER = {"buyer": True}, {"buyer": False}
 ORGANISATIONS: dict[str, dict[str, Any]] = {
-    "fjallviks-kommun": {"name": "Fjällviks kommun", "kind": "municipality", "country": "SE", "region": "SE332", "inhabitants": 41_300, "buyer": True},
-    "sorvik-kommune": {"name": "Sørvik kommune", "kind": "municipality", "country": "NO", "region": "NO092", "inhabitants": 28_700, "buyer": True},
-    "region-norrskog": {"name": "Region Norrskog", "kind": "region", "country": "SE", "region": "SE331", "inhabitants": 268_000, "buyer": True},
-    "alnasa-kommun": {"name": "Alnåsa kommun", "kind": "municipality", "country": "SE", "region": "SE224", "inhabitants": 16_900, "buyer": True},
-    "nordsensor-ab": {"name": "Nordsensor AB", "kind": "company", "country": "SE", "region": "SE224", "buyer": False},
-    "trygg-hverdag-as": {"name": "Trygg Hverdag AS", "kind": "company", "country": "NO", "region": "NO092", "buyer": False},
+    "fjallviks-kommun": BUYER | {"name": "Fjällviks kommun", "kind": "municipality", "country": "SE", "region": "SE332", "inhabitants": 41_300},
+    "sorvik-kommune": BUYER | {"name": "Sørvik kommune", "kind": "municipality", "country": "NO", "region": "NO092", "inhabitants": 28_700},
+    "region-norrskog": BUYER | {"name": "Region Norrskog", "kind": "region", "country": "SE", "region": "SE331", "inhabitants": 268_000},
+    "alnasa-kommun": BUYER | {"name": "Alnåsa kommun", "kind": "municipality", "country": "SE", "region": "SE224", "inhabitants": 16_900},
+    "nordsensor-ab": SUPPLIER | {"name": "Nordsensor AB", "kind": "company", "country": "SE", "region": "SE224"},
+    "trygg-hverdag-as": SUPPLIER | {"name": "Trygg Hverdag AS", "kind": "company", "country": "NO", "region": "NO092"},
 }  # fmt: skip
 
 

@@ -94,8 +94,9 @@ class Services:
         self.logs = self.directory / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
         tag = hashlib.sha256(str(self.directory).encode()).hexdigest()[:10]
-        self.sockets = Path(f"/tmp/arena-{os.getuid()}-{tag}")  # a socket's path has at most 103 characters
-        self.elsewhere = Path(f"/var/tmp/arena-{tag}")  # for root, when the clone is closed to other accounts
+        # Short, for a socket's path has at most 103 characters; mode 0700, and whose they are is checked before use.
+        self.sockets = Path(f"/tmp/arena-{os.getuid()}-{tag}")  # noqa: S108
+        self.elsewhere = Path(f"/var/tmp/arena-{tag}")  # noqa: S108  for root, when the clone is closed to others
         self.children: list[Child] = []
         self.version = ""
         self.account: dict[str, object] = {}

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from arena.embedded import ROOT
 
@@ -9,7 +10,8 @@ from arena.embedded import ROOT
 def main() -> int:
     files = sorted(str(path) for path in (ROOT / "templates").rglob("*.html"))
     check = [] if "--write" in sys.argv else ["--check"]
-    return subprocess.call([sys.executable, "-m", "djade", "--target-version", "5.2", *check, *files])
+    djade = Path(sys.executable).with_name("djade")
+    return subprocess.call([djade, "--target-version", "5.2", *check, *files])
 
 
 if __name__ == "__main__":

@@ -69,7 +69,8 @@ def facets(browse: Browse, counts: dict[str, dict[str, int]]) -> list[dict[str, 
     for name in FACETS:
         chosen = browse.chosen.get(name, [])
         numbers = {value: number for value, number in counts[name].items() if _belongs(name, value)}
-        values = sorted(set(numbers) | set(chosen), key=lambda value, n=numbers: (-n.get(value, 0), value))
+        by_number = sorted((-numbers.get(value, 0), value) for value in {*numbers, *chosen})
+        values = [value for _number, value in by_number]
         limit = SHOWN.get(name, 20)
         values = [value for position, value in enumerate(values) if position < limit or value in chosen]
         if not values:

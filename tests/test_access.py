@@ -1,8 +1,9 @@
 """Who gets which answer where (quality.md S1, S15). The answers are in `access_table.py`; a URL without a row fails."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
-from http.cookies import SimpleCookie
+
 from typing import Any
 
 import pytest
@@ -202,7 +203,7 @@ QUERIES = {
 def answer_to(world: World, person: str, name: str, method: str, state: str) -> str:
     """The cell: what the person gets. What a POST changed is undone."""
     client = world.clients[person]
-    cookies, point = client.cookies.output(header=""), transaction.savepoint()
+    cookies, point = deepcopy(client.cookies), transaction.savepoint()
     address = reverse(name, args=arguments(world, name, state))
     try:
         if method == "GET":
@@ -211,7 +212,7 @@ def answer_to(world: World, person: str, name: str, method: str, state: str) -> 
             response = client.post(address, typed(world, name, state))
     finally:
         transaction.savepoint_rollback(point)
-        client.cookies = SimpleCookie(cookies)
+        client.cookies = cookies
     if response.status_code != 302:
         return str(response.status_code)
     if response["Location"].startswith(reverse("account_login")):

@@ -5,6 +5,7 @@ same but for the secrets: for whoever may not know them, its pages must not diff
 """
 
 import itertools
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from networks import joining
 from notifications import unsubscribing
 from notifications.models import Mail, Notification
 from notifications.rendering import message_for
-from procurements import interest, publishing
+from procurements import interest, publishing, writing
 from procurements.models import Notice, Procurement
 from records.models import Job
 from suppliers.models import SupplierProfile
@@ -53,6 +54,13 @@ class World:
             return self.things[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def client(self, person: str) -> Client:
+        """A browser of its own for one of PEOPLE, logged in unless it is nobody's."""
+        made = Client()
+        if user := self.people[person]:
+            made.force_login(user)
+        return made
 
 
 def canary(name: str) -> str:
@@ -141,6 +149,9 @@ def _procurements(world: World, secret: str) -> None:
     )
     keep["published"] = _notice(world, "publ2222")
     keep["closed"] = _notice(world, "cxsed222", title="Ett stängt behov")
+    keep["next"] = writing.go_on(keep["published"], kind="competition", by=owner, at=world.at)  # of the same chain
+    Notice.objects.filter(pk=keep["next"].pk).update(code="next2222", title=f"{canary('nexttitle')} {secret}")
+    keep["next"].refresh_from_db()
     # A text that the team works on, over a version that everybody reads.
     keep["published"].problem = f"{canary('workingtext')} {secret}"
     keep["published"].title = f"{canary('workingtitle')} {secret}"
@@ -239,7 +250,7 @@ def _duties(world: World, secret: str) -> None:
 
 def _interests(world: World, number: int, secret: str) -> None:
     """The first is the supplier's own; the others are of organisations that both worlds have."""
-    crowd = [make.supplier(name=f"Bolag {letter} AB", slug=f"bolag-{letter}") for letter in "abcdefg"]
+    crowd = [make.supplier(name=f"{canary('crowd')} {letter} AB", slug=f"bolag-{letter}") for letter in "abcdefg"]
     writers = [make.member(one, name=f"Skribent {place}") for place, one in enumerate(crowd)]
     world.things["crowd"] = crowd
     if not number:
@@ -261,6 +272,14 @@ def _interests(world: World, number: int, secret: str) -> None:
     )
     lines = Notification.objects.filter(recipient=world.people["buyer_editor"], event__kind="interest")
     world.things["line"] = lines.order_by("pk").first()
+
+
+def masked(response: Any, words: str = "\0") -> tuple[int, str, str]:
+    """Status, headers and body without what is new in every answer: tokens, sessions, and the words that were searched for."""
+    body = response.content.decode()
+    body = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{32,64}', r"\1", body)
+    headers = {name: value for name, value in response.headers.items() if name != "Content-Length" or words == "\0"}
+    return response.status_code, str(headers).replace(words, ""), body.replace(words, "")
 
 
 def mail_about(notification: Notification) -> Any:

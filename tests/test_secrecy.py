@@ -1,0 +1,155 @@
+"""What is secret is found nowhere by those who may not know it (quality.md S2), and changes nothing that they see (S3)."""
+
+import html
+import re
+from collections import deque
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+from tests import make
+from tests import world as worlds
+from tests.world import DRAFT_TEXTS, canary, masked
+
+PAGES = 300  # a person; what a crawl cannot reach in so many pages is asked for by its address in test_access.py
+LINK = re.compile(r"""(?:href|src|action|hx-get)="(/[^"#]*)|<loc>https?://[^/<]+(/[^<]*)""")
+SKIPPED = re.compile(r"^/(static|nb|en)/|/account/|/gallery/|/acting-for/")
+CRAWLERS = ("anonymous", "stranger", "other_supplier", "other_buyer", "network_member", "curator")
+
+# Each secret with those of the crawlers who may read it (quality.md 4.2).
+SECRETS: dict[str, set[str]] = {
+    **{canary(f"draft{name}"): set() for name in DRAFT_TEXTS},
+    canary("workingtext"): set(),
+    canary("workingtitle"): set(),
+    canary("nexttitle"): set(),
+    canary("interest"): set(),  # what suppliers wrote to the buyer
+    canary("crowd"): set(),  # the names of those who did
+    canary("askmessage"): set(),
+    canary("networkpost"): {"network_member"},
+    canary("group"): {"network_member"},
+    canary("grouppurpose"): {"network_member"},
+    canary("evidence"): {"stranger"},  # who wrote it
+    canary("savedsearch"): {"stranger"},
+    canary("savedword"): {"stranger"},
+    canary("privateoffer"): {"other_buyer", "network_member"},
+    canary("privatereferences"): {"other_buyer", "network_member"},
+    canary("articletitle"): {"curator"},
+    canary("articlesummary"): {"curator"},
+    canary("articlebody"): {"curator"},
+    canary("mailsubject"): set(),
+    canary("mailtext"): set(),
+    "987654321": set(),  # the draft's value
+    "987 654 321": set(),
+    "cnrydraftmail": set(),
+    "cnryinvited": set(),
+    "cnrymaillog": set(),
+    "8001011239": set(),  # a sole trader's number is a person's
+    "800101-1239": set(),
+    **{f"cnrymail{name.replace('_', '')}@": {name} for name in worlds.PEOPLE if name not in ("anonymous", "suspended")},
+}
+LISTS = ("procurements:notice_list", "networks:network_list", "knowledge:article_list")
+
+
+@pytest.fixture(scope="module")
+def built(loaded, django_db_blocker):
+    with django_db_blocker.unblock(), time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
+        with transaction.atomic():
+            yield worlds.build(at=make.NOW)
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(built, db):
+    cache.clear()
+    return built
+
+
+def starting_points(world):
+    names = ["home", "start", "sitemap", "robots", "readyz", "procurements:procurement_list", "notifications:inbox"]
+    names += ["matchmaking:match_list", "matchmaking:offer_edit", "matchmaking:subscription_list", "networks:group_list"]
+    names += ["accounts:profile", "accounts:data_export", "knowledge:article_review_list", *LISTS]
+    names += ["accounts:person_list", "notifications:mail_log", "review_queue", "interchange:import_list"]
+    of_organisations = [world.buyer, world.supplier, world.other, world.sole_trader, *world.crowd[:1]]
+    yield from (reverse(name) for name in names)
+    yield reverse("procurements:notice_list") + "?state=all"
+    yield from (reverse("suppliers:supplier_detail", args=[one.slug]) for one in (world.supplier, world.other))
+    yield from (one.get_absolute_url() for one in of_organisations[:4])
+    yield reverse("verification_request", args=[world.unclaimed.slug])
+    for notice in (world.draft, world.published, world.closed, world.next):
+        for page in ("detail", "edit", "preview", "publish"):
+            yield reverse(f"procurements:notice_{page}", args=[notice.slug])
+        yield reverse("procurements:interest_list", args=[notice.slug])
+        yield reverse("procurements:notice_version", args=[notice.slug, 1])
+        yield reverse("procurements:interest_register", args=[notice.slug])
+    yield reverse("accounts:member_list", args=[world.buyer.slug])
+    yield reverse("networks:network_inside", args=[world.network.slug])
+    yield reverse("networks:group_detail", args=[world.group.slug])
+    yield reverse("knowledge:article_preview", args=[world.article_draft.slug, "sv"])
+
+
+def crawl(client, addresses, *, pages=PAGES):
+    """Every page that can be reached: its address with all that was answered, headers and body."""
+    waiting = deque(addresses)
+    seen = set(waiting)
+    while waiting:
+        address = waiting.popleft()
+        response = client.get(address)
+        body = response.content.decode() if not response.streaming else ""
+        assert response.status_code < 500, address
+        yield address, f"{response.status_code}\n{response.headers}\n{html.unescape(body)}".replace("\xa0", " ")
+        found = [html.unescape(one or other) for one, other in LINK.findall(body)]
+        if response.status_code in (301, 302) and response["Location"].startswith("/"):
+            found.append(response["Location"])
+        for link in found:
+            if link not in seen and len(seen) < pages and not SKIPPED.search(link) and link.count("=") < 2:
+                seen.add(link)
+                waiting.append(link)
+
+
+@pytest.mark.parametrize("person", CRAWLERS)
+def test_nobody_finds_what_it_may_not_know(person, world):
+    forbidden = [secret for secret, who in SECRETS.items() if person not in who]
+    found = [
+        (address, secret)
+        for address, answered in crawl(world.client(person), list(starting_points(world)))
+        for secret in forbidden
+        if secret in answered
+    ]
+    assert found == []
+
+
+def test_those_who_may_know_find_it(world):
+    """The crawl has eyes: whatever is forbidden to the others is read by somebody."""
+    readers = ("buyer_admin", "network_leader", "network_member", "curator", "admin", "other_buyer", "stranger")
+    answered = "".join(
+        text
+        for person in readers
+        for _address, text in crawl(world.client(person), list(starting_points(world)), pages=0)
+    )
+    unread = [secret for secret in SECRETS if secret not in answered]
+    # Nobody's to read on a page: the words of a mail; a number that its owner alone may see; either way to write a value.
+    assert set(unread) <= {canary("mailsubject"), canary("mailtext"), "8001011239", "800101-1239", "987654321", "987 654 321"}
+
+
+@pytest.mark.parametrize("person", CRAWLERS)
+@pytest.mark.parametrize("page", LISTS)
+def test_a_search_for_a_secret_finds_as_much_as_a_search_for_nothing(page, person, world):
+    client = world.client(person)
+
+    def found(words):
+        return masked(client.get(reverse(page), {"q": words}), words)
+
+    nothing = found("qqzzxyy")
+    telling = [
+        secret
+        for secret in (
+            *(canary(f"draft{name}") for name in ("title", "problem")),
+            *(canary(name) for name in ("workingtext", "interest0", "networkpost", "articletitle", "articlebody", "group")),
+        )
+        if found(secret) != nothing
+    ]
+    assert telling == []

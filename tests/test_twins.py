@@ -1,0 +1,63 @@
+"""The twin test (quality.md S3): two worlds that differ in nothing but the secrets look the same, byte for byte."""
+
+from datetime import timedelta
+
+import time_machine
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+from tests import make
+from tests import world as worlds
+from tests.world import masked
+
+SORTS = ("", "deadline", "newest", "popular", "relevance", "interest")  # also such as nobody should ever offer
+
+
+def requests_of(world):
+    for name in ("home", "start", "about", "sitemap", "robots", "healthz", "readyz", "networks:network_list"):
+        yield reverse(name)
+    for name in ("knowledge:article_list", "notifications:inbox", "matchmaking:match_list", "matchmaking:offer_edit"):
+        yield reverse(name)
+    browse = reverse("procurements:notice_list")
+    yield from (f"{browse}?state={state}&sort={sort}" for state in ("open", "all", "closed") for sort in SORTS)
+    yield from (f"{browse}?{query}" for query in ("q=fall", "kind=need", "region=SE224", "goal=3", "page=2"))
+    # A draft's address follows its secret title, but its code alone is what counts.
+    for slug in (f"utkast-{world.draft.code}", f"utkast-{world.next.code}", world.published.slug, world.closed.slug):
+        pages = ("notice_detail", "notice_edit", "notice_preview", "interest_register", "interest_list")
+        yield from (reverse(f"procurements:{page}", args=[slug]) for page in pages)
+        yield reverse("procurements:notice_version", args=[slug, 1])
+    for organisation in (world.buyer, world.supplier, world.other, world.unclaimed, *world.crowd):
+        yield organisation.get_absolute_url()
+        yield reverse("suppliers:supplier_detail", args=[organisation.slug])
+    yield world.network.get_absolute_url()
+    yield reverse("networks:network_inside", args=[world.network.slug])
+    yield world.group.get_absolute_url()
+    yield world.article.get_absolute_url()
+    yield reverse("knowledge:phase_guidance") + "?phase=need"
+
+
+def seen_by(people, *, interests, secret):
+    """Everything that the people see of a world that is built, looked at, and gone again."""
+    point = transaction.savepoint()
+    cache.clear()
+    world = worlds.build(at=make.NOW, interests=interests, secret=secret)
+    clients = {person: world.client(person) for person in people}
+    answers = {
+        (person, address): masked(client.get(address))
+        for person, client in clients.items()
+        for address in requests_of(world)
+    }
+    transaction.savepoint_rollback(point)
+    return answers
+
+
+def test_seven_interests_look_like_none_to_everyone_but_the_team(loaded, db):
+    outsiders = ("anonymous", "other_supplier", "other_buyer")
+    with time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
+        none = seen_by((*outsiders, "buyer_editor"), interests=0, secret="one")
+        seven = seen_by((*outsiders, "buyer_editor"), interests=7, secret="another and longer")
+    differing = [key for key in none if none[key] != seven[key]]
+    assert none.keys() == seven.keys()
+    assert [key for key in differing if key[0] in outsiders] == []
+    assert any("/interests/" in address for person, address in differing), "the team sees the difference"
