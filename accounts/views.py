@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -81,6 +82,9 @@ def acting_for(request: MemberRequest) -> HttpResponse:
         raise Http404
     request.session["acting_for"] = organisation.pk
     messages.success(request, _("You now act for %(name)s.") % {"name": organisation.name})
+    onward = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(onward, allowed_hosts=None, require_https=request.is_secure()):
+        return redirect(onward)
     return redirect("start")
 
 

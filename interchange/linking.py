@@ -16,6 +16,7 @@ from interchange.eforms.facts import NoticeFacts, once
 from interchange.models import ChangeOf
 from procurements import searching
 from procurements.models import Notice, NoticeLink, NoticeVersion, Procurement
+from records.auditing import record
 
 VERSION_SUFFIX = re.compile(r"-\d{2}$")
 TED_NUMBER = re.compile(r"^0*(\d{1,8})-(\d{4})$")
@@ -123,3 +124,5 @@ def _close(notice: Notice, change: ChangeOf, *, at: datetime) -> None:
     notice.closed_reason = sentence("cancelled" if change.cancels else "changed", notice.language)
     notice.save(update_fields=["closed_at", "closed_reason"])
     searching.close(notice)
+    details = {"by": change.version.notice_id, "version": change.version.number}
+    record("notice.closed", notice, by=None, at=at, acting_for=notice.procurement.organisation, details=details)

@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -105,6 +107,13 @@ class Article(models.Model):
         current = {text.language: text.current_version for text in self.texts.all() if text.current_version}
         order = [language, *(code for code, _name in settings.LANGUAGES)]
         return next((current[code] for code in order if code in current), None)
+
+    @property
+    def working_title(self) -> str:
+        """What its editors call it: the title in the page's language, or in the next best one, or the address."""
+        titles = {text.language: text.title for text in self.texts.all() if text.title}
+        order = [get_language() or "sv", *(code for code, _name in settings.LANGUAGES)]
+        return next((titles[code] for code in order if code in titles), self.slug)
 
 
 class Words(models.Model):

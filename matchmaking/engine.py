@@ -170,11 +170,11 @@ def _tell(version: NoticeVersion, matches: list[Match], at: datetime) -> int:
     new = [each for each in _receivers(matches) if each.user.pk not in told | inside]
     if new:
         tell("match", f"match:{version.pk}", version.notice, new, at=at)
-    changed = (
-        [] if version.number == 1 or version.is_minor or version.notice.closed_at else _amended(version, told, inside)
-    )
-    if changed:
-        tell("amendment", f"amendment:{version.pk}", version.notice, changed, at=at, facts=_what_changed(version))
+    before = _told_before(version)
+    changed = _amended(version, told, inside) if before and _is_earnest(version, since=before) else []
+    if before and changed:
+        facts = _what_changed(before, version)
+        tell("amendment", f"amendment:{version.pk}", version.notice, changed, at=at, facts=facts)
     return len({each.user.pk for each in (*new, *changed)})
 
 
@@ -221,12 +221,23 @@ def _amended(version: NoticeVersion, told: set[int], inside: set[int]) -> list[R
     return people
 
 
-def _what_changed(version: NoticeVersion) -> dict[str, object]:
+def _told_before(version: NoticeVersion) -> NoticeVersion | None:
+    """The version that people heard of last: one that was amended before the matcher came to it was told to nobody."""
+    earlier = version.notice.versions.filter(number__lt=version.number)
+    return earlier.exclude(match_run=None).order_by("-number").first() or earlier.order_by("number").first()
+
+
+def _is_earnest(version: NoticeVersion, *, since: NoticeVersion) -> bool:
+    """Whether anything but spelling came between; what is closed is no news."""
+    between = version.notice.versions.filter(number__gt=since.number, number__lte=version.number, is_minor=False)
+    return version.notice.closed_at is None and between.exists()
+
+
+def _what_changed(before: NoticeVersion, version: NoticeVersion) -> dict[str, object]:
     """The changed columns by name, and the deadline before and after (B8): what the line says of the change."""
-    before = version.notice.versions.filter(number__lt=version.number).order_by("-number").first()
-    fields = [change.field for change in changes(before, version)] if before else []
+    fields = [change.field for change in changes(before, version)]
     facts: dict[str, object] = {"version": version.number, "fields": fields}
-    if before and "deadline_at" in fields:
+    if "deadline_at" in fields:
         for name, moment in (("deadline_before", before.deadline_at), ("deadline_after", version.deadline_at)):
             facts[name] = moment.isoformat() if moment else ""
     return facts

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matchmaking.models import Match, Receiver
 from matchmaking.reasons import sentences
 from notifications.kinds import Kind, Line
 from notifications.models import Notification, Rhythm
-from procurements.models import Notice, Wording
+from procurements.models import Interest, Notice, Wording
 from ui import moments
 
 SUBJECT = ("current_version", "procurement__organisation")
@@ -21,6 +23,40 @@ def is_public(notification: Notification) -> bool:
     """What one hears for an organisation ends with the membership: notifications.kinds sees to that."""
     notice: Notice = notification.subject
     return notice.current_version_id is not None
+
+
+def news_still(notifications: Sequence[Notification]) -> set[int]:
+    """Suggestions of what is still open to the reader (quality R15): not closed since, and still asked for."""
+    heard = _still_heard(notifications)
+    return {each.pk for each in notifications if each.subject.closed_at is None and each.subject.pk in heard}
+
+
+def changes_still(notifications: Sequence[Notification]) -> set[int]:
+    """Changes in what the reader still hears of, or is still interested in."""
+    heard = _still_heard(notifications)
+    interested = set(
+        Interest.objects.active()
+        .filter(
+            registered_by=notifications[0].recipient,
+            procurement__in={each.subject.procurement_id for each in notifications},
+        )
+        .values_list("procurement", "organisation")
+    )
+    return {
+        each.pk
+        for each in notifications
+        if each.subject.pk in heard or (each.subject.procurement_id, each.organisation_id) in interested
+    }
+
+
+def _still_heard(notifications: Sequence[Notification]) -> set[int]:
+    """The notices that a subscription of the mail's reader found, if the reader receives it now and put nothing away."""
+    receives = Receiver.objects.hearing().filter(user=notifications[0].recipient)
+    found = Match.objects.suggested().filter(
+        subscription__in=receives.values("subscription"),
+        version__notice__in={each.subject.pk for each in notifications},
+    )
+    return set(found.values_list("version__notice", flat=True))
 
 
 def match_line(notification: Notification, language: str) -> Line:
@@ -81,6 +117,7 @@ MATCH = Kind(
     default_rhythm=Rhythm.DAILY,
     may_see=is_public,
     line=match_line,
+    still_wanted=news_still,
     subject_with=SUBJECT,
 )
 
@@ -93,6 +130,7 @@ AMENDMENT = Kind(
     default_rhythm=Rhythm.AT_ONCE,
     may_see=is_public,
     line=amendment_line,
+    still_wanted=changes_still,
     is_pressing=True,
     subject_with=SUBJECT,
 )

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.utils import timezone
 
@@ -21,7 +23,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         The words stand in the row until the mail is settled, no longer: they hold a code (docs/decisions/0002).
         """
         request = allauth_context.request
-        whole = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+        whole = {
+            "request": request,
+            "email": email,
+            "current_site": get_current_site(request),
+            **_at_our_address(context),
+        }
         message = self.render_mail(template_prefix, email, whole)
         now = timezone.now()
         Mail.objects.create(
@@ -38,3 +45,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             expires_at=now + A_CODE_LASTS if "code" in context else None,
         )
         doorbell.ring("send")
+
+
+def _at_our_address(context: dict[str, Any]) -> dict[str, Any]:
+    """Links lead to the arena's own address, whatever host the request named: who asks is not who reads (S10)."""
+    links = {
+        name: urlsplit(value) for name, value in context.items() if name.endswith("_url") and isinstance(value, str)
+    }
+    return context | {name: settings.URL + urlunsplit(("", "", *link[2:])) for name, link in links.items()}

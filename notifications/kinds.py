@@ -9,7 +9,7 @@ a right that was taken away in between takes the line with it (quality R15).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,10 @@ class Line:
     reasons: Sequence[str] = ()  # why this person hears of it, each a phrase that can stand alone
 
 
+def all_of(notifications: Sequence[Notification]) -> set[int]:
+    return {each.pk for each in notifications}
+
+
 @dataclass(frozen=True)
 class Kind:
     code: str  # kept in rows: never changed
@@ -40,11 +44,15 @@ class Kind:
     may_see: Callable[[Notification], bool]
     line: Callable[[Notification, str], Line]  # (notification, language); the language is active while it is called
     is_pressing: bool = False  # stands first in a mail
+    # Asked when a mail is made, of all its lines of this kind: the ids of those that the reader still wants to hear of.
+    still_wanted: Callable[[Sequence[Notification]], Collection[int]] = all_of
     shown_to_support: bool = False  # its lines tell nothing but what is public; else the mail log names the kind alone
+    is_confidential: bool = False  # even that a line came tells too much: the mail log is silent about it
     at_least_once: bool = False  # silence harms more than a repeat: sent again when its fate is unknown
     subject_with: tuple[
         str, ...
     ] = ()  # select_related names, so that a page of lines costs a constant number of queries
+    subject_prefetch: tuple[str, ...] = ()  # the same for what a subject has many of
 
 
 _kinds: dict[str, Kind] = {}
@@ -73,13 +81,14 @@ def with_subjects(notifications: Iterable[Notification]) -> list[Notification]:
     The notifications come with `event` and `recipient` selected.
     """
     listed = list(notifications)
-    wanted: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+    wanted: dict[tuple[str, tuple[str, ...], tuple[str, ...]], set[str]] = defaultdict(set)
     for each in listed:
         if kind := get(each.event.kind):
-            wanted[each.event.subject_type, kind.subject_with].add(each.event.subject_id)
+            wanted[each.event.subject_type, kind.subject_with, kind.subject_prefetch].add(each.event.subject_id)
     found: dict[tuple[str, str], Any] = {}
-    for (label, related), ids in wanted.items():
-        objects = apps.get_model(label)._default_manager.select_related(*related).in_bulk(list(ids))
+    for (label, related, many), ids in wanted.items():
+        rows = apps.get_model(label)._default_manager.select_related(*related).prefetch_related(*many)
+        objects = rows.in_bulk(list(ids))
         found.update({(label, str(pk)): subject for pk, subject in objects.items()})
     on_behalf = [each for each in listed if each.organisation_id]
     members = set(
@@ -108,6 +117,14 @@ def may_see(notification: Notification) -> bool:
         and notification.recipient.is_active
         and kind.may_see(notification)
     )
+
+
+def still_wanted(notifications: Iterable[Notification]) -> set[int]:
+    """The ids of those that belong in a mail made now; they come from `with_subjects`, and `may_see` said yes to each."""
+    by_kind: dict[str, list[Notification]] = defaultdict(list)
+    for each in notifications:
+        by_kind[each.event.kind].append(each)
+    return {pk for code, listed in by_kind.items() if (kind := get(code)) for pk in kind.still_wanted(listed)}
 
 
 def line(notification: Notification, language: str) -> Line:

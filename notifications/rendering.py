@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.headerregistry import Address
@@ -19,6 +18,7 @@ from django.utils.translation import ngettext
 
 from notifications import kinds, unsubscribing
 from notifications.models import Mail, Notification, Preference, Rhythm
+from ui.mail import one_line, wrapped
 
 SHOWN = 40  # lines in one mail; the inbox has the rest
 
@@ -93,7 +93,8 @@ def _still_wanted(mail: Mail) -> list[Notification]:
                 wanted.append(notification)
         except Exception as error:
             raise Poisoned(notification, error) from error
-    return wanted
+    heard = kinds.still_wanted(wanted)
+    return [notification for notification in wanted if notification.pk in heard]
 
 
 def entries_of(notifications: Iterable[Notification], language: str) -> list[Entry]:
@@ -123,18 +124,12 @@ def subject_of(entries: list[Entry]) -> str:
     }
 
 
-def one_line(text: str) -> str:
-    """Without anything that could end a header line or hide what it says."""
-    kept = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
-    return " ".join(kept.split())[:200]
-
-
 def _message(mail: Mail, subject: str, text: str, html: str, headers: dict[str, Any]) -> EmailMultiAlternatives:
     Address(addr_spec=mail.address)  # raises for an address that would become several, or a header
     host = urlsplit(settings.URL).hostname or "localhost"
     message = EmailMultiAlternatives(
         subject=one_line(subject) or _("News from the arena"),
-        body=text,
+        body=wrapped(text),
         to=[mail.address],
         headers={"Message-ID": f"<{mail.pk}@{host}>", **headers},
     )

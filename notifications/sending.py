@@ -23,6 +23,7 @@ from django.db.models import F
 from notifications import composing, kinds, rendering, rhythms, telling, unsubscribing
 from notifications.models import Mail, MailItem, Notification, Rhythm
 from notifications.rendering import Poisoned
+from ui.mail import one_line
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +158,7 @@ def hand_over(message: EmailMultiAlternatives) -> None:
 
 def _answered(code: int, answer: bytes | str, *, by_address: bool) -> Exception:
     words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    why = rendering.one_line(f"{code} {words}")
+    why = one_line(f"{code} {words}")
     return NotAccepted(why) if 400 <= code < 500 else Refused(why, by_address=by_address)
 
 

@@ -48,6 +48,8 @@ def trace(address: str, words: str, language: str) -> Answer:
     traces = []
     for row in rows:
         kind = kinds.get(row.notification.event.kind)
+        if kind and kind.is_confidential:
+            continue
         is_open = bool(kind and kind.shown_to_support and row.line)
         title = row.line.title if is_open and row.line else ""
         if words and words.casefold() not in f"{title} {row.line.url if is_open and row.line else ''}".casefold():

@@ -23,6 +23,7 @@ FACET_NAMES = {
     "joint": lambda: _("Together"),
     "circular": lambda: _("Circular economy"),
 }
+SHOWN_OF_A_NETWORK = 20
 SHOWN = {"region": 12, "country": 8}  # choices a facet shows; those chosen always
 
 
@@ -42,6 +43,20 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "now": at,
     }
     return render_page(request, "procurements/notice_list.html", context, partial="results")
+
+
+@login_not_required
+@require_safe
+def network_notices(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the members of a network buy together, for the network's page: a piece with htmx, a page without."""
+    at = timezone.now()
+    joint = (
+        Browse(state="all", sort="newest")
+        .notices(at)
+        .filter(procurement__buyer_group__network__slug=slug, search__is_head=True)
+    )
+    context = {"rows": rows(list(joint[:SHOWN_OF_A_NETWORK])), "now": at}
+    return render_page(request, "procurements/network_notices.html", context, partial="notices")
 
 
 def rows(notices: list[Notice]) -> list[dict[str, Any]]:
@@ -105,7 +120,7 @@ def _labels(name: str, values: list[str], language: str) -> dict[str, str]:
     if name == "region":
         return labels.region_labels(values, language)
     if name == "goal":
-        found = labels.goal_labels([int(value) for value in values if value.isdigit()], language)
+        found = labels.goal_labels([int(value) for value in values if value.isascii() and value.isdigit()], language)
         return {str(goal): label for goal, label in found.items()}
     if name == "procedure":
         return labels.code_labels("procurement-procedure-type", values, language)

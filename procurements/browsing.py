@@ -82,6 +82,11 @@ class Browse:
     def is_narrowed(self) -> bool:
         return bool(self.q or self.chosen or self.cpv or self.buyer or self.since or self.state != "open")
 
+    @property
+    def folded(self) -> int:
+        """How many choices stand in the part of the form that is folded on a telephone."""
+        return sum(len(values) for values in self.chosen.values()) + (self.state != "open")
+
     def rows(self, at: datetime, *, leaving_out: str = "") -> QuerySet[NoticeSearch]:
         """The search rows that answer, without the choices of one facet when its own counts are wanted."""
         rows = NoticeSearch.objects.filter(self._state(at))

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Organisation
-from procurements.models import PHASE_OF_KIND, Notice, NoticeVersion, Phase, Procurement, VersionBuyer
+from procurements.models import (
+    KINDS_TO_INFLUENCE,
+    PHASE_OF_KIND,
+    Notice,
+    NoticeVersion,
+    Phase,
+    Procurement,
+    VersionBuyer,
+)
 from procurements.wording import Change, changes
 
 ORDER = list(Phase)
@@ -83,5 +92,12 @@ def buyers_of(version: NoticeVersion) -> list[Buyer]:
     return [Buyer(procurement.organisation, True)]
 
 
-def is_open(chain: Chain, at: datetime) -> bool:
-    return any(notice.is_open(at) for notice in chain.notices)
+def is_open(published: Iterable[Notice], at: datetime) -> bool:
+    """Whether interest can be shown. When the competition is out, it alone decides: a need that was never closed does not
+    keep the door open past the deadline for tenders.
+
+    The procurement's published notices, with their current versions.
+    """
+    published = list(published)
+    furthest = [notice for notice in published if notice.kind not in KINDS_TO_INFLUENCE]
+    return any(notice.is_open(at) for notice in furthest or published)

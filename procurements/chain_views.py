@@ -53,7 +53,7 @@ def detail(notice: Notice, version: NoticeVersion, request: HttpRequest) -> dict
         "winners": list(version.winners.select_related("organisation")) if version.pk else [],
         "words": code_words(version, get_language() or "sv"),
         "recognition": recognise_version(version),
-        "is_open": chain.is_open(whole, at),
+        "is_open": chain.is_open(whole.notices, at),
         "can_edit": user.is_authenticated and Notice.objects.editable_by(user).filter(pk=notice.pk).exists(),
         "own_interests": own_interests(notice, user) if user.is_authenticated else [],
         "now": at,

@@ -10,16 +10,18 @@ from procurements.models import Procurement
 
 
 def is_on_the_team(notification: Notification) -> bool:
-    procurement: Procurement = notification.subject  # type: ignore[attr-defined]
-    return Procurement.objects.of(notification.recipient).filter(pk=procurement.pk).exists()
+    """The place on the team; that the person still acts for the organisation is checked by notifications."""
+    procurement: Procurement = notification.subject
+    return any(member.user_id == notification.recipient_id for member in procurement.team.all())
 
 
 def interest_line(notification: Notification, language: str) -> Line:
-    """Says that somebody is interested, never who: a mail lies about, and a lock screen is read by anyone."""
-    procurement: Procurement = notification.subject  # type: ignore[attr-defined]
-    notice = procurement.notices.order_by("-pk")[0]
+    """Says that somebody is interested, never who, and names no draft: a mail lies about, anyone reads a lock screen."""
+    procurement: Procurement = notification.subject
+    notice = max((each for each in procurement.notices.all() if each.current_version), key=lambda each: each.pk)
+    assert notice.current_version
     return Line(
-        title=_("A supplier is interested in “%(title)s”") % {"title": notice.title},
+        title=_("A supplier is interested in “%(title)s”") % {"title": notice.current_version.title},
         url=reverse("procurements:interest_list", args=[notice.slug]),
         text=_("Who it is stands on the procurement's own page, for your team alone."),
     )
@@ -32,4 +34,6 @@ INTEREST = Kind(
     default_rhythm=Rhythm.DAILY,
     may_see=is_on_the_team,
     line=interest_line,
+    is_confidential=True,
+    subject_prefetch=("team", "notices__current_version"),
 )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from procurements.models import Interest, Kind, Notice
 from taxonomy.codes import is_broad
 from taxonomy.forms import CodeField, CpvField, GoalField, RegionField
-from ui.forms import Form, ModelForm, MomentField
+from ui.forms import AmountField, Form, ModelForm, MomentField, shown
 
 LONG = 20_000  # characters; about eight printed pages
 ZONES = [
@@ -67,7 +67,7 @@ class NoticeForm(ModelForm):
     zone = forms.ChoiceField(label=_("The times below are in"), choices=ZONES)
     language = forms.ChoiceField(label=_("Language of the text"), choices=LANGUAGES)
     currency = forms.ChoiceField(required=False, label=_("Currency"), choices=CURRENCIES)
-    value = forms.DecimalField(
+    value = AmountField(
         required=False,
         label=_("Estimated value, without VAT"),
         min_value=1,
@@ -144,6 +144,9 @@ class NoticeForm(ModelForm):
         for heading, names in self.sections_of:
             yield heading, [self[name] for name in names]
 
+    def clean_title(self) -> str:
+        return shown(self.cleaned_data["title"])
+
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or self.cleaned_data
         for name in ("deadline_at", "questions_until"):
@@ -179,6 +182,9 @@ class BeginForm(Form):
         max_length=500,
         help_text=_("Name the need in a few words, as in early detection of falls at home. You can change it later."),
     )
+
+    def clean_title(self) -> str:
+        return shown(self.cleaned_data["title"])
 
 
 class AmendForm(Form):

@@ -10,7 +10,9 @@ from accounts.grants import Can
 from accounts.models import Organisation, User
 from notifications import telling
 from notifications.telling import Recipient
-from procurements.models import Interest, Notice, Procurement, TeamRole
+from procurements.chain import is_open
+from procurements.models import Interest, Procurement, TeamRole
+from procurements.searching import buyers_of
 from records.auditing import record
 
 
@@ -33,9 +35,11 @@ def register(
     procurement = Procurement.objects.select_for_update().get(pk=procurement.pk)
     if not Organisation.objects.of(by, Can.WRITE).filter(pk=organisation.pk).exists():
         raise Refused("not-allowed")
-    if procurement.organisation_id == organisation.pk:
+    published = procurement.published_notices()
+    buyers = {buyer.pk for notice in published if notice.current_version for buyer in buyers_of(notice.current_version)}
+    if organisation.pk in {procurement.organisation_id, *buyers}:
         raise Refused("own")
-    if not Notice.objects.open(at).filter(procurement=procurement).exists():
+    if not is_open(published, at):
         raise Refused("closed")
     content = {"procurement": procurement.ocid, "organisation": organisation.pk, "level": level, "message": message}
     receipt = hashlib.sha256(json.dumps([at.isoformat(), content], sort_keys=True).encode()).hexdigest()
@@ -70,6 +74,12 @@ def withdraw(interest: Interest, *, by: User, at: datetime) -> Interest:
         interest.save(update_fields=["withdrawn_at", "withdrawn_by"])
         record("interest.withdrawn", interest, by=by, at=at, acting_for=interest.organisation)
     return interest
+
+
+@transaction.atomic
+def note_reading(procurement: Procurement, *, by: User, at: datetime) -> None:
+    """Somebody who is not on the team read who is interested: it can be found out later (Directive 2014/24 Annex IV h)."""
+    record("interest.read", procurement, by=by, at=at, acting_for=procurement.organisation)
 
 
 def _tell_the_buyer(interest: Interest, *, at: datetime) -> None:

@@ -9,6 +9,7 @@ from accounts.grants import Can
 from accounts.models import Organisation
 from accounts.requests import MemberRequest
 from procurements import clock, interest
+from procurements.chain import is_open
 from procurements.forms import InterestForm
 from procurements.models import Interest, Notice
 from procurements.requests import notice_or_404
@@ -58,7 +59,7 @@ def interest_register(request: MemberRequest, slug: str) -> HttpResponse:
         "existing": existing,
         "may_write": organisation is not None
         and Organisation.objects.of(request.user, Can.WRITE).filter(pk=organisation.pk).exists(),
-        "is_open": Notice.objects.open(timezone.now()).filter(procurement=notice.procurement).exists(),
+        "is_open": is_open(notice.procurement.published_notices(), timezone.now()),
     }
     return render_page(request, "procurements/interest_register.html", context, status=422 if form.errors else 200)
 
@@ -88,4 +89,6 @@ def interest_list(request: MemberRequest, slug: str) -> HttpResponse:
         .select_related("organisation", "registered_by")
         .order_by("received_at")
     )
+    if not notice.procurement.team.filter(user=request.user).exists():  # an administrator who looks in is written down
+        interest.note_reading(notice.procurement, by=request.user, at=timezone.now())
     return render_page(request, "procurements/interest_list.html", {"notice": notice, "interests": list(interests)})

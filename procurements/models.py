@@ -147,6 +147,9 @@ class Procurement(models.Model):
     def __str__(self) -> str:
         return self.ocid
 
+    def published_notices(self) -> list[Notice]:
+        return list(self.notices.published().select_related("current_version"))
+
 
 class TeamRole(models.TextChoices):
     OWNER = "owner", _("Owner")

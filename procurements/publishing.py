@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notifications import doorbell
 from procurements import searching
 from procurements.models import Notice, NoticeVersion
-from procurements.wording import changes, contents, problems
+from procurements.wording import SPELLED, changes, contents, problems
+from procurements.writing import Stale
 from records.auditing import record
 
 
@@ -24,12 +26,19 @@ class ReasonMissing(NotPublishable):
     """An amendment says why (A20)."""
 
 
+class NotMinor(NotPublishable):
+    """More than spelling was changed: those who follow the notice hear of it (B8)."""
+
+
 @transaction.atomic
-def publish(notice: Notice, *, by: User, at: datetime, reason: str = "", is_minor: bool = False) -> NoticeVersion:
+def publish(
+    notice: Notice, *, by: User, at: datetime, reason: str = "", is_minor: bool = False, revision: int | None = None
+) -> NoticeVersion:
     """Freezes the working text into the next version and shows it to the world.
 
     The caller fetched the notice through `Notice.objects.publishable_by(by)`. Publishing what is public already
-    changes nothing and returns the version that stands. Raises NotPublishable with what is missing.
+    changes nothing and returns the version that stands. `revision` is the one that the person read; raises Stale when a
+    colleague saved since, so that nobody publishes words unseen. Raises NotPublishable with what is missing.
     """
     notice = (
         Notice.objects.select_for_update(of=("self",))
@@ -39,10 +48,14 @@ def publish(notice: Notice, *, by: User, at: datetime, reason: str = "", is_mino
     current = notice.current_version
     if current and not changes(current, notice):
         return current
-    if wrong := problems(notice, notice.kind, at=at):
+    if revision is not None and revision != notice.revision:
+        raise Stale(notice)
+    if wrong := problems(notice, notice.kind, at=at, current=current):
         raise NotPublishable(wrong)
     if current and not reason.strip():
         raise ReasonMissing({"reason": "An amendment says why."})
+    if current and is_minor and any(change.field not in SPELLED for change in changes(current, notice)):
+        raise NotMinor({"is_minor": _("More than spelling is changed, so those who follow it must hear of it.")})
     version = NoticeVersion.objects.create(
         notice=notice,
         number=current.number + 1 if current else 1,

@@ -39,12 +39,15 @@ ON CONFLICT (notice_id) DO UPDATE SET
     deadline_at = excluded.deadline_at, closed_at = excluded.closed_at, keys = excluded.keys, document = excluded.document
 """
 
-# The newest publication stands for its procurement in lists of what is open.
+# The notice that was first published last stands for its procurement in lists of what is open: an amendment of the
+# need, when the competition is out, brings nothing new.
 HEAD = """
 UPDATE procurements_noticesearch search SET is_head = (search.notice_id = newest.notice_id)
 FROM (
     SELECT s.notice_id FROM procurements_noticesearch s JOIN procurements_notice n ON n.id = s.notice_id
-    WHERE n.procurement_id = %(procurement)s ORDER BY s.published_at DESC, s.notice_id DESC LIMIT 1
+    WHERE n.procurement_id = %(procurement)s
+    ORDER BY (SELECT min(v.published_at) FROM procurements_noticeversion v WHERE v.notice_id = n.id) DESC, s.notice_id DESC
+    LIMIT 1
 ) newest, procurements_notice n
 WHERE n.id = search.notice_id AND n.procurement_id = %(procurement)s
     AND search.is_head IS DISTINCT FROM (search.notice_id = newest.notice_id)

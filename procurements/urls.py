@@ -7,6 +7,7 @@ app_name = "procurements"
 urlpatterns = [
     path("", browse_views.notice_list, name="notice_list"),
     path("ours/", writing_views.procurement_list, name="procurement_list"),
+    path("networks/<slug:slug>/", browse_views.network_notices, name="network_notices"),
     path("new/", writing_views.notice_create, name="notice_create"),
     path("<slug:slug>/", chain_views.notice_detail, name="notice_detail"),
     path("<slug:slug>/versions/<int:number>/", chain_views.notice_version, name="notice_version"),

@@ -24,25 +24,41 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+# What an amendment of spelling can touch; everything else (times, codes, value, addresses) is told to those who follow.
+SPELLED = (
+    "title", "summary", "problem", "affected", "cost_today", "desired_effect", "tried", "description", "contact_name",
+)  # fmt: skip
+
+
 def contents(wording: Wording) -> dict[str, Any]:
     """The columns of a wording by name, as a notice and its versions share them."""
     return {name: getattr(wording, name) for name in FIELDS}
 
 
-def problems(wording: Wording, kind: str, *, at: datetime) -> dict[str, str]:
-    """What stands in the way of publishing, as a sentence per field; empty when nothing does."""
+def problems(wording: Wording, kind: str, *, at: datetime, current: Wording | None = None) -> dict[str, str]:
+    """What stands in the way of publishing, as a sentence per field; empty when nothing does.
+
+    A time that has passed is in the way when it is new: with the times of `current`, what is public now, the rest of a
+    notice can still be put right after its deadline.
+    """
     missing = {
         name: _("Fill this in before you publish.")
         for name in REQUIRED.get(kind, ("title",))
         if not getattr(wording, name)
     }
-    if wording.deadline_at and wording.deadline_at <= at:
+    if _is_late(wording.deadline_at, current.deadline_at if current else None, at):
         missing["deadline_at"] = _("The deadline has passed. Choose a moment that is still to come.")
+    if _is_late(wording.questions_until, current.questions_until if current else None, at):
+        missing["questions_until"] = _("The last time for questions has passed. Choose a moment that is still to come.")
     if wording.questions_until and wording.deadline_at and wording.questions_until > wording.deadline_at:
         missing["questions_until"] = _("The last time for questions is after the deadline.")
     if wording.value is not None and not wording.currency:
         missing["currency"] = _("Say in which currency the value is, or leave the value empty.")
     return missing
+
+
+def _is_late(moment: datetime | None, public: datetime | None, at: datetime) -> bool:
+    return moment is not None and moment <= at and moment != public
 
 
 @dataclass(frozen=True)

@@ -126,9 +126,20 @@ def notice_publish(request: MemberRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         if not may_publish:
             raise Http404
+        if current and not wording.changes(current, notice):
+            return redirect(notice)  # the second of two clicks: what it asks for is done
         if form is None or form.is_valid():
             try:
-                version = publishing.publish(notice, by=request.user, at=at, **(form.cleaned_data if form else {}))
+                version = publishing.publish(
+                    notice, by=request.user, at=at, revision=_revision(request), **(form.cleaned_data if form else {})
+                )
+            except writing.Stale as stale:
+                said = _("%(name)s changed the text while you read it. Nothing was published: please read it again.")
+                messages.error(request, said % {"name": stale.notice.edited_by or _("A colleague")})
+                return redirect("procurements:notice_publish", slug=stale.notice.slug)
+            except publishing.NotMinor as why:
+                assert form is not None
+                form.add_error("is_minor", why.problems["is_minor"])
             except publishing.NotPublishable:
                 pass  # the page below says what is missing
             else:
@@ -139,7 +150,7 @@ def notice_publish(request: MemberRequest, slug: str) -> HttpResponse:
         "form": form,
         "problems": [
             (Notice._meta.get_field(name).verbose_name, name, sentence)  # type: ignore[union-attr]
-            for name, sentence in wording.problems(notice, notice.kind, at=at).items()
+            for name, sentence in wording.problems(notice, notice.kind, at=at, current=current).items()
         ],
         "changes": wording.changes(current, notice) if current else [],
         "may_publish": may_publish,
@@ -147,6 +158,12 @@ def notice_publish(request: MemberRequest, slug: str) -> HttpResponse:
     return render_page(
         request, "procurements/notice_publish.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+def _revision(request: HttpRequest) -> int | None:
+    """The revision that the page showed; none when the page said nothing."""
+    seen = request.POST.get("revision", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
 
 
 @require_POST

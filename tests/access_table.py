@@ -58,11 +58,16 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("start", "GET", ""): PERSONS,
     # --- procurements: drafts and interest are the team's alone (4.2); what others may not know is 404 -------------------
     ("procurements:notice_list", "GET", ""): EVERYONE,
+    ("procurements:network_notices", "GET", ""): EVERYONE,
     ("procurements:procurement_list", "GET", ""): PERSONS,
     ("procurements:notice_create", "GET", ""): PERSONS,
     # Whoever may not begin one reads why, and what to do.
     #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
-    ("procurements:notice_create", "POST", ""): " log  200  200  200  200  200  302  302  302  302  302  200  200  200  200  log",
+    (
+        "procurements:notice_create",
+        "POST",
+        "",
+    ): " log  200  200  200  200  200  302  302  302  302  302  200  200  200  200  log",
     ("procurements:notice_detail", "GET", "draft"): (
         "                                         404  404  404  404  404  404  302  302  404  404  404  404  404  404  404  404"
     ),
@@ -154,7 +159,11 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("networks:group_create", "GET", ""): BUYER_ADM,
     ("networks:group_create", "POST", ""): BUYER_ADM_DO,
     #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
-    ("networks:group_detail", "GET", ""): "       log  404  404  404  404  200  200  200  404  200  200  404  404  404  404  log",
+    (
+        "networks:group_detail",
+        "GET",
+        "",
+    ): "       log  404  404  404  404  200  200  200  404  200  200  404  404  404  404  log",
     ("networks:group_invite", "GET", ""): OWN_ADMIN,
     ("networks:group_invite", "POST", ""): OWN_ADM_DOES,
     ("networks:group_answer", "POST", ""): MEMBER_ADM,
@@ -190,7 +199,11 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("accounts:totp_qr", "GET", ""): NO_PERSON,  # nothing to show unless an authenticator is being added
     ("accounts:terms", "GET", ""): EVERYONE,
     #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
-    ("accounts:terms", "POST", ""): "             200  302  302  302  302  302  302  302  302  302  302  302  302  302  302  200",
+    (
+        "accounts:terms",
+        "POST",
+        "",
+    ): "             200  302  302  302  302  302  302  302  302  302  302  302  302  302  302  200",
     ("accounts:acting_for", "POST", ""): MEMBERS.replace("200", "302"),
     ("accounts:organisation_create", "GET", ""): PERSONS,
     ("accounts:organisation_create", "POST", ""): DONE_BY_ALL,
@@ -201,9 +214,17 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("accounts:member_list", "GET", ""): MEMBERS,
     ("accounts:member_role", "POST", ""): OWN_ADM_DOES,
     # A reader may end its own membership; a colleague who is no administrator is told so.
-    ("accounts:member_end", "POST", ""): "        log  404  404  404  404  302  ref  302  404  404  404  404  404  404  404  log",
+    (
+        "accounts:member_end",
+        "POST",
+        "",
+    ): "        log  404  404  404  404  302  ref  302  404  404  404  404  404  404  404  log",
     ("accounts:invitation_revoke", "POST", ""): OWN_ADM_DOES,
-    ("accounts:invitation_open", "GET", ""): "    302  302  302  302  302  302  302  302  302  302  302  302  302  302  302  302",
+    (
+        "accounts:invitation_open",
+        "GET",
+        "",
+    ): "    302  302  302  302  302  302  302  302  302  302  302  302  302  302  302  302",
     ("accounts:invitation_accept", "GET", ""): NO_PERSON,  # without the link
     ("accounts:invitation_accept", "POST", ""): NO_PERSON,
     ("verification_request", "GET", "unclaimed"): PERSONS,
@@ -221,8 +242,16 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("matchmaking:match_dismiss", "POST", ""): SUP_EDITOR,
     ("matchmaking:match_restore", "POST", ""): SUP_EDITOR,
     ("matchmaking:offer_edit", "GET", ""): PERSONS,
-    ("matchmaking:offer_edit", "POST", ""): "     log  404  404  302  302  404  302  302  302  302  302  404  404  404  404  log",
-    ("matchmaking:offer_receive", "POST", ""): "  log  404  302  302  404  404  404  404  404  404  404  404  404  404  404  log",
+    (
+        "matchmaking:offer_edit",
+        "POST",
+        "",
+    ): "     log  404  404  302  302  404  302  302  302  302  302  404  404  404  404  log",
+    (
+        "matchmaking:offer_receive",
+        "POST",
+        "",
+    ): "  log  404  302  302  404  404  404  404  404  404  404  404  404  404  404  log",
     ("matchmaking:subscription_list", "GET", ""): PERSONS,
     ("matchmaking:subscription_create", "GET", ""): PERSONS,
     ("matchmaking:subscription_create", "POST", ""): DONE_BY_ALL,

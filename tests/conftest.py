@@ -41,3 +41,12 @@ def signed_in():
         return own
 
     return login
+
+
+@pytest.fixture(autouse=True)
+def source_language():
+    """Rules are asserted in the language they are written in; a page has the language of its address."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
-
 from typing import Any
 
 import pytest
@@ -27,7 +26,9 @@ def url_names(patterns: list[URLPattern | URLResolver], namespace: str = "") -> 
         if isinstance(pattern, URLPattern):
             yield f"{namespace}{pattern.name}"
         else:
-            yield from url_names(pattern.url_patterns, f"{namespace}{pattern.namespace or ''}{':' * bool(pattern.namespace)}")
+            yield from url_names(
+                pattern.url_patterns, f"{namespace}{pattern.namespace or ''}{':' * bool(pattern.namespace)}"
+            )
 
 
 def is_allauth(name: str) -> bool:
@@ -61,6 +62,8 @@ def built(loaded, django_db_blocker):
             world.clients[person] = Client(raise_request_exception=False)
             if user:
                 world.clients[person].force_login(user)
+        world.things["strict"] = Client(enforce_csrf_checks=True)
+        world.strict.force_login(world.people["admin"])
         yield world
         transaction.set_rollback(True)
 
@@ -76,7 +79,11 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
     if app == "procurements" and page not in ("notice_list", "procurement_list", "notice_create"):
         notice = getattr(world, {"stale": "draft", "nonsense": "draft"}.get(state, state))
         return [notice.slug, 1] if page == "notice_version" else [notice.slug]
-    if app == "knowledge" and page.startswith("article_") and page not in ("article_list", "article_review_list", "article_create"):
+    if (
+        app == "knowledge"
+        and page.startswith("article_")
+        and page not in ("article_list", "article_review_list", "article_create")
+    ):
         article = {"published": world.article, "archived": world.archived}.get(state, world.article_draft)
         if page in ("article_edit", "article_preview", "article_history"):
             return [article.slug, "sv"]
@@ -151,7 +158,7 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         edit = {**edit, "title": "", "contact_email": "nobody"}
     next_year = (world.at + timedelta(days=365)).date().isoformat()
     text = {"revision": 1, "title": "Nytt", "summary": "Nytt.", "body": "Nytt."}
-    return {
+    forms: dict[str, dict[str, Any]] = {
         "procurements:notice_create": {"title": "Ett nytt behov"},
         "procurements:notice_edit": edit,
         "procurements:notice_publish": {"reason": "Tydligare ord."},
@@ -190,7 +197,8 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         "matchmaking:offer_receive": {"wants": "yes"},
         "matchmaking:subscription_create": {"name": "Ny", "cpv": ["33196000"], "rhythm": "daily"},
         "matchmaking:subscription_edit": {"name": "Ny", "cpv": ["33196000"], "rhythm": "daily"},
-    }.get(name, {})
+    }
+    return forms.get(name, {})
 
 
 QUERIES = {
@@ -206,10 +214,8 @@ def answer_to(world: World, person: str, name: str, method: str, state: str) -> 
     cookies, point = deepcopy(client.cookies), transaction.savepoint()
     address = reverse(name, args=arguments(world, name, state))
     try:
-        if method == "GET":
-            response = client.get(address, QUERIES.get((name, state), {}))
-        else:
-            response = client.post(address, typed(world, name, state))
+        data = QUERIES.get((name, state), {}) if method == "GET" else typed(world, name, state)
+        response = (client.get if method == "GET" else client.post)(address, data)
     finally:
         transaction.savepoint_rollback(point)
         client.cookies = cookies
@@ -225,16 +231,18 @@ def answer_to(world: World, person: str, name: str, method: str, state: str) -> 
 def test_everyone_gets_the_answer_of_the_table(name, method, state, world):
     expected = dict(zip(PEOPLE, TABLE[name, method, state].split(), strict=True))
     answered = {person: answer_to(world, person, name, method, state) for person in PEOPLE}
-    assert {person: (answered[person], wanted) for person, wanted in expected.items() if answered[person] != wanted} == {}
+    assert {
+        person: (answered[person], wanted) for person, wanted in expected.items() if answered[person] != wanted
+    } == {}
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_method_that_has_no_row_is_refused(name, world, signed_in):
+def test_a_method_that_has_no_row_is_refused(name, world):
     """405, to a person who has every duty: nobody else could tell it from a page that does not exist."""
     [state, *_rest] = [state for other, _method, state in TABLE if other == name]
     allowed = {method for other, method, _state in TABLE if other == name}
     address = reverse(name, args=arguments(world, name, state))
-    client = signed_in(world.people["admin"])
+    client = world.clients["admin"]
     wrong = [method for method in ("GET", *UNSAFE, "TRACE") if method not in allowed]
     answered = {method: client.generic(method, address).status_code for method in wrong}
     assert {method: status for method, status in answered.items() if status != 405} == {}
@@ -244,9 +252,7 @@ def test_a_method_that_has_no_row_is_refused(name, world, signed_in):
 def test_a_form_without_its_token_is_refused(name, world):
     """S15: but for the one-click unsubscribe, whose signed link is its authority."""
     [state, *_rest] = [state for other, method, state in TABLE if (other, method) == (name, "POST")]
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(world.people["admin"])
-    response = client.post(reverse(name, args=arguments(world, name, state)), typed(world, name, state))
+    response = world.strict.post(reverse(name, args=arguments(world, name, state)), typed(world, name, state))
     assert response.status_code == (200 if name == "notifications:unsubscribe" else 403)
 
 

@@ -51,15 +51,27 @@ SECRETS: dict[str, set[str]] = {
     "800101-1239": set(),
     **{f"cnrymail{name.replace('_', '')}@": {name} for name in worlds.PEOPLE if name not in ("anonymous", "suspended")},
 }
+# Who reads a secret, and on which pages.
+READERS = {
+    "buyer_admin": "/procurements/.+|/members/",
+    "network_leader": "/inside/|/suppliers/",
+    "network_member": "/inside/|/buyer-groups/",
+    "curator": "/guidance/.+",
+    "admin": "/reviews/|/persons/|/mail-log/",
+    "stranger": "/saved-searches/|/export/",
+}
 LISTS = ("procurements:notice_list", "networks:network_list", "knowledge:article_list")
 
 
 @pytest.fixture(scope="module")
 def built(loaded, django_db_blocker):
-    with django_db_blocker.unblock(), time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
-        with transaction.atomic():
-            yield worlds.build(at=make.NOW)
-            transaction.set_rollback(True)
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel(make.NOW + timedelta(hours=1), tick=False),
+        transaction.atomic(),
+    ):
+        yield worlds.build(at=make.NOW)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -70,7 +82,12 @@ def world(built, db):
 
 def starting_points(world):
     names = ["home", "start", "sitemap", "robots", "readyz", "procurements:procurement_list", "notifications:inbox"]
-    names += ["matchmaking:match_list", "matchmaking:offer_edit", "matchmaking:subscription_list", "networks:group_list"]
+    names += [
+        "matchmaking:match_list",
+        "matchmaking:offer_edit",
+        "matchmaking:subscription_list",
+        "networks:group_list",
+    ]
     names += ["accounts:profile", "accounts:data_export", "knowledge:article_review_list", *LISTS]
     names += ["accounts:person_list", "notifications:mail_log", "review_queue", "interchange:import_list"]
     of_organisations = [world.buyer, world.supplier, world.other, world.sole_trader, *world.crowd[:1]]
@@ -124,15 +141,23 @@ def test_nobody_finds_what_it_may_not_know(person, world):
 
 def test_those_who_may_know_find_it(world):
     """The crawl has eyes: whatever is forbidden to the others is read by somebody."""
-    readers = ("buyer_admin", "network_leader", "network_member", "curator", "admin", "other_buyer", "stranger")
     answered = "".join(
         text
-        for person in readers
-        for _address, text in crawl(world.client(person), list(starting_points(world)), pages=0)
+        for person, where in READERS.items()
+        for _address, text in crawl(
+            world.client(person), [one for one in starting_points(world) if re.search(where, one)], pages=0
+        )
     )
     unread = [secret for secret in SECRETS if secret not in answered]
     # Nobody's to read on a page: the words of a mail; a number that its owner alone may see; either way to write a value.
-    assert set(unread) <= {canary("mailsubject"), canary("mailtext"), "8001011239", "800101-1239", "987654321", "987 654 321"}
+    assert set(unread) <= {
+        canary("mailsubject"),
+        canary("mailtext"),
+        "8001011239",
+        "800101-1239",
+        "987654321",
+        "987 654 321",
+    }
 
 
 @pytest.mark.parametrize("person", CRAWLERS)
@@ -148,7 +173,10 @@ def test_a_search_for_a_secret_finds_as_much_as_a_search_for_nothing(page, perso
         secret
         for secret in (
             *(canary(f"draft{name}") for name in ("title", "problem")),
-            *(canary(name) for name in ("workingtext", "interest0", "networkpost", "articletitle", "articlebody", "group")),
+            *(
+                canary(name)
+                for name in ("workingtext", "interest0", "networkpost", "articletitle", "articlebody", "group")
+            ),
         )
         if found(secret) != nothing
     ]

@@ -55,6 +55,11 @@ class World:
         except KeyError:
             raise AttributeError(name) from None
 
+    def person(self, name: str) -> User:
+        found = self.people[name]
+        assert found is not None, "an anonymous visitor is nobody"
+        return found
+
     def client(self, person: str) -> Client:
         """A browser of its own for one of PEOPLE, logged in unless it is nobody's."""
         made = Client()
@@ -70,7 +75,9 @@ def canary(name: str) -> str:
 def same_numbers() -> None:
     """Every sequence begins at one number, so that two worlds built one after the other have the same keys."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT schemaname || '.' || quote_ident(sequencename) FROM pg_sequences WHERE schemaname='public'")
+        cursor.execute(
+            "SELECT schemaname || '.' || quote_ident(sequencename) FROM pg_sequences WHERE schemaname='public'"
+        )
         for (name,) in cursor.fetchall():
             cursor.execute(f"ALTER SEQUENCE {name} RESTART WITH 700000")
     make.number = itertools.count(1)
@@ -132,7 +139,7 @@ def _people(world: World) -> None:
     keep["second_admin"] = make.user(duty=Duty.ADMIN, name="Second admin")
 
 
-def _notice(world: World, code: str, **fields: Any) -> Notice:
+def _notice(world: World, code: str, **fields: Any) -> Any:
     made = make.notice(buyer=world.buyer, by=world.people["buyer_editor"], at=world.at, **fields)
     Notice.objects.filter(pk=made.pk).update(code=code)  # chance has no place in two worlds that must be alike
     Procurement.objects.filter(pk=made.procurement_id).update(ocid=f"{make.__name__}-{code}")
@@ -145,7 +152,13 @@ def _procurements(world: World, secret: str) -> None:
     assert owner is not None
     words = {name: f"{canary('draft' + name)} {secret}" for name in DRAFT_TEXTS}
     keep["draft"] = _notice(
-        world, "draft222", published=False, contact_email="cnrydraftmail@example.org", value=987654321, currency="SEK", **words
+        world,
+        "draft222",
+        published=False,
+        contact_email="cnrydraftmail@example.org",
+        value=987654321,
+        currency="SEK",
+        **words,
     )
     keep["published"] = _notice(world, "publ2222")
     keep["closed"] = _notice(world, "cxsed222", title="Ett stängt behov")
@@ -192,12 +205,16 @@ def _knowledge(world: World) -> None:
     keep = world.things
     keep["article"] = make.article(at=world.at, title="Skriv ett behov")
     keep["article_draft"] = make.article(
-        published=False, at=world.at, title=canary("articletitle"), summary=canary("articlesummary"), body=canary("articlebody")
+        published=False,
+        at=world.at,
+        title=canary("articletitle"),
+        summary=canary("articlesummary"),
+        body=canary("articlebody"),
     )
     keep["article_draft"].slug = "utkastet"
     keep["article_draft"].save()
     keep["archived"] = make.article(at=world.at, title="Lagd åt sidan")
-    article_publishing.archive(keep["archived"], by=None, at=world.at)
+    article_publishing.archive(keep["archived"], by=world.person("curator"), at=world.at)
     keep["article_version"] = keep["article"].versions.get()
 
 
@@ -205,7 +222,11 @@ def _matches(world: World) -> None:
     keep, people = world.things, world.people
     subscription = make.subscription(organisation=world.supplier, by=people["supplier_editor"], at=world.at)
     keep["search"] = make.subscription(
-        person=people["stranger"], at=world.at, name=canary("savedsearch"), cpv=["72000000"], words=[canary("savedword")]
+        person=people["stranger"],
+        at=world.at,
+        name=canary("savedsearch"),
+        cpv=["72000000"],
+        words=[canary("savedword")],
     )
     for notice in (world.published, world.closed):
         engine.match(notice.current_version_id, at=world.at)
@@ -243,9 +264,9 @@ def _duties(world: World, secret: str) -> None:
         created_at=world.at,
     )
     keep["job"] = Job.objects.create(kind=IMPORT, started_at=world.at, finished_at=world.at, summary={})
-    keep["unsubscribe"] = unsubscribing.link(world.people["supplier_editor"], ["match"], "sv").rpartition("/unsubscribe/")[
-        2
-    ].rstrip("/")
+    keep["unsubscribe"] = (
+        unsubscribing.link(world.person("supplier_editor"), ["match"], "sv").rpartition("/unsubscribe/")[2].rstrip("/")
+    )
 
 
 def _interests(world: World, number: int, secret: str) -> None:
@@ -255,7 +276,7 @@ def _interests(world: World, number: int, secret: str) -> None:
     world.things["crowd"] = crowd
     if not number:
         return
-    pairs = [(world.supplier, world.people["supplier_editor"]), *zip(crowd, writers, strict=True)][:number]
+    pairs = [(world.supplier, world.person("supplier_editor")), *zip(crowd, writers, strict=True)][:number]
     for notice in (world.published, world.closed):
         Notice.objects.filter(pk=notice.pk).update(closed_at=None, closed_reason="")
         for place, (organisation, by) in enumerate(pairs):
@@ -293,5 +314,3 @@ def mail_about(notification: Notification) -> Any:
     )
     mail.items.create(notification=notification)
     return message_for(mail)
-
-

@@ -1,6 +1,9 @@
 """The pages that answer when something went wrong. They touch neither database nor session nor context processors."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -18,6 +21,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this while it handles the exception: a database that is away for a moment is not a fault of the page (R7)."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = _answer("503", status=503)
+        response.headers["Retry-After"] = "5"
+        return response
     return _answer("500", status=500)
 
 

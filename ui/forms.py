@@ -4,6 +4,7 @@ words, moments with their zone. The renderer gives the look to all forms, allaut
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ui.moments import zone_of
 
+UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")  # not the joiners: emoji have them
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H%M"]
 
 
@@ -170,6 +172,24 @@ class MomentField(forms.MultiValueField):
                 _("This hour comes twice that night: the clock is turned back. Say which one you mean."), code="fold"
             )
         return (second if fold == "1" else first).astimezone(UTC)
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people write it: spaces of every kind between the thousands, and the language's own decimal mark."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+def shown(words: str) -> str:
+    """A line that people recognise things by, without characters that show nothing or turn the text round.
+
+    Raises ValidationError when no letter or digit is left: it could be neither read out nor clicked on.
+    """
+    words = " ".join(UNSEEN.sub("", words).split())
+    if not any(letter.isalnum() for letter in words):
+        raise ValidationError(_("Write it in letters or digits."), code="shown")
+    return words
 
 
 class LinesField(forms.CharField):

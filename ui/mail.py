@@ -1,32 +1,13 @@
-"""One way from a template to a mail: subject, text and HTML, all in the reader's language."""
+"""What every mail has in common: a subject that is one line, and a text part of readable width."""
 
 import textwrap
-from typing import Any
-
-from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
-from django.utils import translation
 
 WIDTH = 72  # characters a line of the text part; an address is never broken
 LONGEST_SUBJECT = 200
 
 
-def render_mail(stem: str, context: dict[str, Any], *, language: str) -> tuple[str, str, str]:
-    """(subject, text, html) of `<stem>.subject.txt`, `<stem>.txt` and `<stem>.html`.
-
-    The subject is one line whatever the context holds, so that nobody writes a header of their own.
-    """
-    facts = {"language": language, "site_name": settings.NAME, "base": settings.URL, **context}
-    with translation.override(language):
-        subject = one_line(_plain(f"{stem}.subject.txt", facts))
-        text = wrapped(_plain(f"{stem}.txt", facts))
-        html = get_template(f"{stem}.html").render({**facts, "subject": subject})
-    return subject, text, html
-
-
 def one_line(text: str) -> str:
-    """Without line breaks and other control characters."""
+    """Without line breaks and other control characters, so that nobody writes a header of their own."""
     printable = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(printable.split())[:LONGEST_SUBJECT]
 
@@ -39,8 +20,3 @@ def wrapped(text: str) -> str:
         if parts != [""] or (lines and lines[-1]):
             lines += parts
     return "\n".join(lines) + "\n"
-
-
-def _plain(template: str, facts: dict[str, Any]) -> str:
-    # Plain text: an ampersand in a name is an ampersand.
-    return str(get_template(template).template.render(Context(facts, autoescape=False)))  # type: ignore[attr-defined]

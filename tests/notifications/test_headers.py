@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail as outbox
 
-from notifications.rendering import one_line
+from ui.mail import one_line
 
 ENDS = [
     "\n",

@@ -164,3 +164,13 @@ def _masked(page):
     import re
 
     return re.sub(rb'X-CSRFToken[^}]*|csrfmiddlewaretoken" value="[^"]*', b"", page)
+
+
+def test_a_value_is_typed_with_spaces_and_a_title_must_be_readable(draft, signed_in):
+    competition = make.notice(kind="competition", published=False, at=timezone.now())
+    client = signed_in(competition.edited_by)
+    assert post(client, competition, value="2 500 000,50", currency="SEK").status_code == 302
+    competition.refresh_from_db()
+    assert str(competition.value) == "2500000.50"
+    response = post(client, competition, title="\u200b\u202e!!!")
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"title"})

@@ -94,3 +94,9 @@ def test_htmx_gets_the_hits_alone_and_caches_are_told(client):
     response = client.get("/sv/procurements/", headers={"hx-request": "true"})
     assert b"<html" not in response.content
     assert "HX-Request" in response["Vary"]
+
+
+@pytest.mark.parametrize("digit", ["²", "٣", "-1", "9" * 29])
+def test_a_goal_that_is_no_number_of_ours_finds_nothing_and_breaks_nothing(client, digit):
+    now_notice()
+    assert titles(client, goal=digit) == []

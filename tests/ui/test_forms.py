@@ -1,9 +1,12 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 
+import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from ui.forms import Form, LinesField, MomentField
+from ui.forms import AmountField, Form, LinesField, MomentField, shown
 
 
 class Need(Form):
@@ -125,3 +128,22 @@ def test_too_many_or_too_long_lines_are_refused():
     with translation.override("en"):
         assert Need({"words": "a\nb\nc"}).errors["words"] == ["At most 2 lines."]
         assert Need({"words": "abcdefghijk"}).errors["words"] == ["At most 10 characters a line."]
+
+
+@pytest.mark.parametrize(
+    "written", ["1234567,5", "1 234 567,50", "1\u00a0234\u00a0567,5", "1\u202f234\u2009567,5", "1234567.5"]
+)
+@pytest.mark.parametrize("language", ["sv", "nb"])
+def test_an_amount_is_read_as_people_write_it(written, language):
+    with translation.override(language):
+        assert AmountField(localize=True, max_digits=18, decimal_places=2).clean(written) == Decimal("1234567.5")
+
+
+@pytest.mark.parametrize("written", ["\u200b\u200b", "!!!", "💥💥", "\u202e", "—"])
+def test_a_title_without_a_letter_or_digit_is_refused(written):
+    with pytest.raises(ValidationError):
+        shown(written)
+
+
+def test_a_title_keeps_its_emoji_and_loses_what_turns_it_round():
+    assert shown("Trygghet\u200b \u202e 👩\u200d🦳  hemma") == "Trygghet 👩\u200d🦳 hemma"

@@ -12,5 +12,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_codes", verbosity=0)
         call_command("grant_app_role", verbosity=0)
+        call_command("load_library", verbosity=0)
         if settings.MODE == "demo":
             call_command("load_demo", verbosity=0)
