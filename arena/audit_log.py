@@ -1,8 +1,6 @@
 """Reading the audit log: administrators only, nothing can be changed, and every look at it is itself written down."""
 
-from datetime import date, datetime, time
-from typing import Any
-
+import django_filters
 from django import forms
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -25,57 +23,47 @@ PAGE = 50
 SECRET = ("procurements.interest",)
 
 
-class AuditFilter(forms.Form):
-    action = forms.CharField(
-        label=_("What was done"), required=False, max_length=60, help_text=_("As in notice.published")
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
+    action = django_filters.CharFilter(
+        lookup_expr="startswith", label=_("What was done"), help_text=_("As in notice.published"), max_length=60
     )
-    subject = forms.CharField(
+    subject = django_filters.CharFilter(
+        method="with_subject",
         label=_("With what"),
-        required=False,
-        max_length=130,
         help_text=_("As in procurements.notice or procurements.notice:17"),
+        max_length=130,
     )
-    actor = forms.CharField(
-        label=_("By whom"), required=False, max_length=254, help_text=_("A part of the name or e-mail address")
+    actor = django_filters.CharFilter(
+        method="by_actor", label=_("By whom"), help_text=_("A part of the name or e-mail address"), max_length=254
     )
-    since = forms.DateField(
-        label=_("From and with"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    since = django_filters.DateFilter(
+        field_name="at", lookup_expr="date__gte", label=_("From and with"), widget=day_input()
     )
-    until = forms.DateField(
-        label=_("Up to and with"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    until = django_filters.DateFilter(
+        field_name="at", lookup_expr="date__lte", label=_("Up to and with"), widget=day_input()
     )
 
-    def found(self) -> QuerySet[AuditEvent]:
-        events = AuditEvent.objects.exclude(subject_type__in=SECRET).select_related("actor", "seal").order_by("-id")
-        given: dict[str, Any] = (
-            {key: value for key, value in self.cleaned_data.items() if value} if self.is_valid() else {}
-        )
-        if action := given.get("action"):
-            events = events.filter(action__startswith=action.strip())
-        if subject := given.get("subject"):
-            kind, _colon, number = subject.strip().lower().partition(":")
-            events = events.filter(subject_type__startswith=kind, **({"subject_id": number} if number else {}))
-        if actor := given.get("actor"):
-            events = events.filter(Q(actor__email__icontains=actor.strip()) | Q(actor__name__icontains=actor.strip()))
-        if since := given.get("since"):
-            events = events.filter(at__gte=_in_zone(since, time.min))
-        if until := given.get("until"):
-            events = events.filter(at__lte=_in_zone(until, time.max))
-        return events
+    def with_subject(self, events: QuerySet[AuditEvent], name: str, value: str) -> QuerySet[AuditEvent]:
+        kind, _colon, number = value.lower().partition(":")
+        return events.filter(subject_type__startswith=kind, **({"subject_id": number} if number else {}))
+
+    def by_actor(self, events: QuerySet[AuditEvent], name: str, value: str) -> QuerySet[AuditEvent]:
+        return events.filter(Q(actor__email__icontains=value) | Q(actor__name__icontains=value))
 
 
 @require_GET
 @for_admins
 def audit_log(request: MemberRequest) -> HttpResponse:
-    form = AuditFilter(request.GET)
-    page = page_of(form.found(), request.GET, per_page=PAGE)
+    events = AuditEvent.objects.exclude(subject_type__in=SECRET).select_related("actor", "seal").order_by("-id")
+    found = AuditFilter(request.GET, events)
+    page = page_of(found.qs, request.GET, per_page=PAGE)
     names = Organisation.objects.in_bulk([event.acting_for_id for event in page if event.acting_for_id])
     rows = [{"event": event, "acting_for": names.get(event.acting_for_id or 0)} for event in page]
     with transaction.atomic():  # what was searched for, not what was found: the words may name a person
-        asked = sorted(key for key in form.fields if request.GET.get(key))
+        asked = sorted(key for key in found.form.fields if request.GET.get(key))
         record("audit-log.viewed", request.user, by=request.user, at=timezone.now(), details={"filters": asked})
-    return render_page(request, "arena/audit_log.html", {"form": form, "page_obj": page, "rows": rows})
-
-
-def _in_zone(day: date, moment: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, moment))
+    return render_page(request, "arena/audit_log.html", {"form": found.form, "page_obj": page, "rows": rows})

@@ -158,6 +158,7 @@ def test_a_cancellation_closes_the_notice(identifier):
     notice = Notice.objects.get(source_id=ID)
     assert notice.closed_at
     assert notice.closed_reason
+    assert AuditEvent.objects.filter(action="notice.closed", subject_id=str(notice.pk)).count() == 1
     if identifier == OTHER:
         assert Notice.objects.get(source_id=OTHER).kind == Kind.CANCELLATION
 

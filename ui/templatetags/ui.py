@@ -16,6 +16,16 @@ from ui import moments
 
 register = template.Library()
 
+# The first that stands in the line wins: Edge says that it is Chrome, and Chrome that it is Safari.
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
 
 def language() -> str:
     return (get_language() or "sv")[:2]
@@ -122,3 +132,13 @@ def query_with(context: template.Context, **changes: Any) -> str:
 def pagination(context: template.Context, page_obj: Page[Any]) -> dict[str, Any]:
     numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
     return {"page_obj": page_obj, "request": context["request"], "numbers": list(numbers)}
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Chrome on Android, from what a browser says about itself; the whole of it when nothing in it is known."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    if browser and system:
+        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or user_agent
