@@ -6,13 +6,15 @@ worker waits for the first and then has nothing to do (docs/decisions: work wait
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from accounts.grants import Can, roles_that
 from accounts.models import Membership
 from matchmaking import keys
 from matchmaking.models import Match, MatchFailure, MatchRun, Receiver, Subscription, due
@@ -209,16 +211,24 @@ def _amended(version: NoticeVersion, told: set[int], inside: set[int]) -> list[R
         .order_by("pk")
     )
     people = [Recipient(each.user, each.subscription.organisation) for each in heard]
-    interests = Interest.objects.active().filter(
-        procurement=version.notice.procurement_id,
-        registered_by__memberships__organisation=F("organisation"),
-        registered_by__memberships__ended_at=None,
-        registered_by__is_active=True,
-    )
-    for interest in interests.select_related("registered_by", "organisation").order_by("received_at"):
-        if interest.registered_by and interest.registered_by_id not in inside:
-            people.append(Recipient(interest.registered_by, interest.organisation, [{"kind": "interest", "value": ""}]))
+    for member in _answering_for(Interest.objects.active().filter(procurement=version.notice.procurement_id)):
+        if member.user_id not in inside:
+            people.append(Recipient(member.user, member.organisation, [{"kind": "interest", "value": ""}]))
     return people
+
+
+def _answering_for(interests: QuerySet[Interest]) -> list[Membership]:
+    """Who registered each interest, while a member; when that person is gone, the organisation's administrators."""
+    members: dict[int, list[Membership]] = defaultdict(list)
+    present = Membership.objects.active().filter(organisation__in=interests.values("organisation"))
+    for member in present.select_related("user", "organisation").order_by("started_at", "pk"):
+        members[member.organisation_id].append(member)
+    found: list[Membership] = []
+    for interest in interests.order_by("received_at"):
+        known = members[interest.organisation_id]
+        by = [member for member in known if member.user_id == interest.registered_by_id]
+        found += by or [member for member in known if member.role in roles_that(Can.ADMINISTER)]
+    return found
 
 
 def _told_before(version: NoticeVersion) -> NoticeVersion | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Organisation
 from matchmaking.models import Match, Receiver
 from matchmaking.reasons import sentences
 from notifications.kinds import Kind, Line
@@ -37,16 +38,18 @@ def changes_still(notifications: Sequence[Notification]) -> set[int]:
     interested = set(
         Interest.objects.active()
         .filter(
-            registered_by=notifications[0].recipient,
+            organisation__in=Organisation.objects.of(notifications[0].recipient),
             procurement__in={each.subject.procurement_id for each in notifications},
         )
-        .values_list("procurement", "organisation")
+        .values_list("procurement", flat=True)
     )
-    return {
-        each.pk
-        for each in notifications
-        if each.subject.pk in heard or (each.subject.procurement_id, each.organisation_id) in interested
-    }
+
+    def is_for_interest(each: Notification) -> bool:
+        return (
+            any(reason["kind"] == "interest" for reason in each.reasons) and each.subject.procurement_id in interested
+        )
+
+    return {each.pk for each in notifications if each.subject.pk in heard or is_for_interest(each)}
 
 
 def _still_heard(notifications: Sequence[Notification]) -> set[int]:

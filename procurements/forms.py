@@ -91,6 +91,7 @@ class NoticeForm(ModelForm):
             "procedure", "nature", "cpv", "regions", "goals", "value", "currency", "zone", "questions_until", "deadline_at",
             "documents_url", "submission_url", "contact_name", "contact_email",
         ]  # fmt: skip
+        widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "title": _("Title"),
             "summary": _("Summary"),

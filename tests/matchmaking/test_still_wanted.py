@@ -7,6 +7,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.grants import Role
 from accounts.models import Membership
 from matchmaking import dismissing, engine, subscribing
 from matchmaking.models import Match
@@ -97,6 +98,19 @@ def test_a_change_reaches_those_who_are_interested_though_they_hear_of_nothing(
     assert mailed(at) == 1
     engine.match(amend(notice, deadline_at=at + timedelta(days=50)).pk, at=at)
     interest.withdraw(made, by=anna, at=at)
+    assert mailed(at) == 1
+
+
+def test_a_change_reaches_the_administrators_when_who_showed_interest_has_left(supplier, anna, at):
+    boss, colleague = make.member(supplier, role=Role.ADMIN), make.member(supplier)
+    notice = make.notice()
+    interest.register(notice.procurement, organisation=supplier, level="interested", message="", by=anna, at=at)
+    engine.drain(at)
+    leave(None, anna, at)
+    engine.match(amend(notice, deadline_at=at + timedelta(days=40)).pk, at=at)
+    told = set(Notification.objects.filter(event__kind="amendment").values_list("recipient", flat=True))
+    assert told == {boss.pk}
+    assert colleague.pk not in told
     assert mailed(at) == 1
 
 

@@ -90,3 +90,23 @@ def test_pages_are_named_for_those_who_do_not_see_them(rf):
 @pytest.mark.parametrize(("asked", "number"), [("", 1), ("2", 2), ("x", 1), ("0", 1), ("-3", 1), ("99999999999", 4)])
 def test_a_page_number_that_makes_no_sense_gives_the_nearest_page(asked, number):
     assert page_of(range(100), QueryDict(f"page={asked}")).number == number
+
+
+@pytest.mark.parametrize(
+    ("says", "device"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(says, device):
+    assert rendered("{{ says|device }}", says=says) == device
