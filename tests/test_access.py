@@ -73,10 +73,13 @@ def world(built, db):
     return built
 
 
+NO_NOTICE = ("notice_list", "procurement_list", "notice_create", "network_notices")
+
+
 def arguments(world: World, name: str, state: str) -> list[Any]:
     """What stands in the address of the page, for the object in that state."""
     app, _colon, page = name.rpartition(":")
-    if app == "procurements" and page not in ("notice_list", "procurement_list", "notice_create"):
+    if app == "procurements" and page not in NO_NOTICE:
         notice = getattr(world, {"stale": "draft", "nonsense": "draft"}.get(state, state))
         return [notice.slug, 1] if page == "notice_version" else [notice.slug]
     if (
@@ -101,6 +104,7 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         "accounts:member": world.buyer.slug,
         "accounts:invitation_revoke": world.buyer.slug,
         "networks:network": world.network.slug,
+        "procurements:network_notices": world.network.slug,
         "networks:group": world.group.slug,
     }
     if name in ("networks:network_list", "networks:network_create", "networks:group_list", "networks:group_create"):

@@ -86,7 +86,9 @@ def test_every_page(who, arena, live_server, open_page):
         page = open_page(width=width)
         hands = Hands(page, live_server.url)
         errors = []
-        page.on("console", lambda message, errors=errors: errors.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message, errors=errors: errors.append(message.text) if message.type == "error" else None
+        )
         if who:
             hands.log_in(f"{who}@demo.example", demo.PASSWORD, "sv")
         for path in PAGES[who]:
