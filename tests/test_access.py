@@ -272,12 +272,12 @@ def test_without_a_second_factor_buyers_and_people_on_duty_reach_only_its_set_up
     settings.MFA_REQUIRED = True
     client = Client()
     client.force_login(world.people[person])
-    needed, opened = reverse("accounts:second_factor_needed"), []
+    needed, opened = reverse("accounts:second_factor_needed")[3:], []  # in whichever language
     for name, method, state in TABLE:
         if method == "GET" and state != "forged":
             address = reverse(name, args=arguments(world, name, state))
             response = client.get(address, QUERIES.get((name, state), {}))
-            if response.headers.get("Location") != needed:
+            if not response.headers.get("Location", "").endswith(needed):
                 opened.append(name)
     always = {"healthz", "readyz", "robots", "sitemap", "accessibility", "privacy"}
     assert set(opened) == always | {"accounts:second_factor_needed", "accounts:totp_qr", "accounts:terms"}
