@@ -14,45 +14,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import numbers, terms
+from accounts.countries import COUNTRIES
 from accounts.grants import Role
 from accounts.models import Duty, Organisation, User
 
-COUNTRIES = [
-    ("SE", _("Sweden")),
-    ("NO", _("Norway")),
-    ("DK", _("Denmark")),
-    ("FI", _("Finland")),
-    ("IS", _("Iceland")),
-    ("AT", _("Austria")),
-    ("BE", _("Belgium")),
-    ("BG", _("Bulgaria")),
-    ("CH", _("Switzerland")),
-    ("CY", _("Cyprus")),
-    ("CZ", _("Czechia")),
-    ("DE", _("Germany")),
-    ("EE", _("Estonia")),
-    ("ES", _("Spain")),
-    ("FR", _("France")),
-    ("GB", _("United Kingdom")),
-    ("GR", _("Greece")),
-    ("HR", _("Croatia")),
-    ("HU", _("Hungary")),
-    ("IE", _("Ireland")),
-    ("IT", _("Italy")),
-    ("LI", _("Liechtenstein")),
-    ("LT", _("Lithuania")),
-    ("LU", _("Luxembourg")),
-    ("LV", _("Latvia")),
-    ("MT", _("Malta")),
-    ("NL", _("Netherlands")),
-    ("PL", _("Poland")),
-    ("PT", _("Portugal")),
-    ("RO", _("Romania")),
-    ("SI", _("Slovenia")),
-    ("SK", _("Slovakia")),
-    ("UA", _("Ukraine")),
-    ("US", _("United States")),
-]
 ZONES = sorted(zone for zone in available_timezones() if zone.split("/")[0] in ("Europe", "Atlantic") or zone == "UTC")
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import numbers
+from accounts.countries import COUNTRIES
 from accounts.grants import Can, Role, roles_that
 
 
@@ -159,6 +160,11 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation_detail", args=[self.slug])
+
+    @property
+    def country_name(self) -> str:
+        """In the reader's language; the code for a country that our forms do not offer."""
+        return str(dict(COUNTRIES).get(self.country, self.country))
 
     @property
     def is_buyer(self) -> bool:

@@ -67,9 +67,18 @@ def register(
 
 @transaction.atomic
 def withdraw(interest: Interest, *, by: User, at: datetime) -> Interest:
-    """A state, not a deletion: the authority's record stays (quality 4.4). A second click changes nothing."""
-    interest = Interest.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=interest.pk)
+    """A state, not a deletion: the authority's record stays (quality 4.4). A second click changes nothing.
+
+    Raises Refused when nothing is open at `at` any more: what stood at the deadline stands (B11).
+    """
+    interest = (
+        Interest.objects.select_for_update(of=("self",))
+        .select_related("organisation", "procurement")
+        .get(pk=interest.pk)
+    )
     if interest.withdrawn_at is None:
+        if not is_open(interest.procurement.published_notices(), at):
+            raise Refused("closed")
         interest.withdrawn_at, interest.withdrawn_by = at, by
         interest.save(update_fields=["withdrawn_at", "withdrawn_by"])
         record("interest.withdrawn", interest, by=by, at=at, acting_for=interest.organisation)

@@ -72,10 +72,14 @@ def interest_withdraw(request: MemberRequest, slug: str) -> HttpResponse:
         organisation=request.acting_for,
         organisation__in=Organisation.objects.of(request.user, Can.WRITE),
     )
-    interest.withdraw(get_object_or_404(own), by=request.user, at=timezone.now())
-    messages.success(
-        request, _("Your interest is withdrawn. The buyer's record keeps that it was there, and when it ended.")
-    )
+    try:
+        interest.withdraw(get_object_or_404(own), by=request.user, at=clock.received_at())
+    except interest.Refused:
+        messages.error(request, _("This is closed: interest can no longer be withdrawn. Write to the buyer instead."))
+    else:
+        messages.success(
+            request, _("Your interest is withdrawn. The buyer's record keeps that it was there, and when it ended.")
+        )
     return redirect(notice)
 
 

@@ -143,7 +143,9 @@ def notice_publish(request: MemberRequest, slug: str) -> HttpResponse:
             except publishing.NotPublishable:
                 pass  # the page below says what is missing
             else:
-                messages.success(request, _("Published. Suppliers whom it concerns are being told now."))
+                quiet = version.is_minor or version.notice.closed_at
+                told = _("Published. Suppliers whom it concerns are being told now.")
+                messages.success(request, _("Published.") if quiet else told)
                 return redirect(version.notice)
     context = {
         "notice": notice,

@@ -79,6 +79,16 @@ def test_withdrawing_keeps_the_record_and_a_new_interest_can_follow():
     assert Interest.objects.active().count() == 1
 
 
+def test_what_stood_at_the_deadline_stands():
+    notice, supplier = make.notice(deadline_at=make.NOW + timedelta(days=1)), make.supplier()
+    by = make.member(supplier)
+    made = register(notice, supplier, by=by)
+    with pytest.raises(interest.Refused, match="closed"):
+        interest.withdraw(made, by=by, at=make.NOW + timedelta(days=1))
+    made.refresh_from_db()
+    assert made.withdrawn_at is None
+
+
 def test_the_team_is_told_and_the_line_does_not_say_who():
     notice, supplier = make.notice(), make.supplier(name="Hemliga AB")
     register(notice, supplier)
