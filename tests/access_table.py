@@ -117,7 +117,8 @@ TABLE: dict[tuple[str, str, str], str] = {
     ),
     ("procurements:interest_withdraw", "POST", "draft"): NO_PERSON,
     ("procurements:interest_withdraw", "POST", "published"): SUP_EDITOR,
-    ("procurements:interest_withdraw", "POST", "closed"): SUP_EDITOR,
+    # What stood at the deadline stands (B11).
+    ("procurements:interest_withdraw", "POST", "closed"): SUP_EDITOR.replace("302", "ref"),
     ("procurements:interest_list", "GET", "draft"): TEAM,
     ("procurements:interest_list", "GET", "published"): TEAM,
     ("procurements:interest_list", "GET", "closed"): TEAM,
