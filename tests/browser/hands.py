@@ -1,6 +1,18 @@
 """How a person reaches the page: with a mouse, by the keyboard alone, or in a browser without JavaScript."""
 
+import pytest
 from playwright.sync_api import Page, expect
+
+WAYS = {"mouse": {}, "keyboard": {}, "no script": {"javascript": False}}
+FIRST = [("sv", "mouse"), ("nb", "no script"), ("en", "keyboard")]
+REST = [(language, way) for language in ("sv", "nb", "en") for way in WAYS if (language, way) not in FIRST]
+
+# Each language and each way once in the first tier; all nine pairs in the second.
+in_every_way = pytest.mark.parametrize(
+    ("language", "way"),
+    [*FIRST, *(pytest.param(*one, marks=pytest.mark.slow) for one in REST)],
+    ids=lambda value: value,
+)
 
 FOCUSED = "selector => document.activeElement !== document.body && document.activeElement.matches(selector)"
 

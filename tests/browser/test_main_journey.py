@@ -6,13 +6,10 @@ import pytest
 
 from accounts.grants import Role
 from tests import make
-from tests.browser.hands import Hands
+from tests.browser.hands import WAYS, Hands, in_every_way
 from tests.notifications import kit
 
 SUPPLIER = "Nordsensor AB"
-WAYS = {"mouse": {}, "keyboard": {}, "no script": {"javascript": False}}
-FIRST = [("sv", "mouse"), ("nb", "no script"), ("en", "keyboard")]
-REST = [(language, way) for language in ("sv", "nb", "en") for way in WAYS if (language, way) not in FIRST]
 
 
 @pytest.fixture
@@ -44,11 +41,7 @@ def worker(tmp_path, transactional_db):
     sink.close()
 
 
-@pytest.mark.parametrize(
-    ("language", "way"),
-    [*FIRST, *(pytest.param(*one, marks=pytest.mark.slow) for one in REST)],
-    ids=lambda value: value,
-)
+@in_every_way
 def test_a_need_finds_its_supplier(language, way, people, worker, live_server, open_page):
     persons = people(language)
 
