@@ -3,7 +3,6 @@
 ARENA_MODE says how closed the doors are: `production` (every value must be given), `demo` (./start), `test`, `development`.
 """
 
-import sys
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -368,4 +367,3 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.str("ARENA_MAIL_DIR", str(BASE_DIR / ".data" / "mail"))
 EMAIL_TIMEOUT = 20
-RUNNING_TESTS = MODE == "test" or "pytest" in sys.modules

@@ -28,7 +28,7 @@ def refusal(why: str) -> str:
 
 def interest_register(request: MemberRequest, slug: str) -> HttpResponse:
     """Registers, or changes what was registered, for the organisation that the person acts for."""
-    notice = notice_or_404(request, Notice.objects.published(), slug)
+    notice = notice_or_404(Notice.objects.published(), slug)
     organisation = request.acting_for
     existing = (
         Interest.objects.own(request.user)
@@ -66,7 +66,7 @@ def interest_register(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def interest_withdraw(request: MemberRequest, slug: str) -> HttpResponse:
-    notice = notice_or_404(request, Notice.objects.published(), slug)
+    notice = notice_or_404(Notice.objects.published(), slug)
     own = Interest.objects.active().filter(
         procurement=notice.procurement,
         organisation=request.acting_for,
@@ -86,7 +86,7 @@ def interest_withdraw(request: MemberRequest, slug: str) -> HttpResponse:
 @require_safe
 def interest_list(request: MemberRequest, slug: str) -> HttpResponse:
     """Who is interested, for the procurement's own people; for everyone else the page does not exist."""
-    notice = notice_or_404(request, Notice.objects.readable_by(request.user), slug)
+    notice = notice_or_404(Notice.objects.readable_by(request.user), slug)
     interests = (
         Interest.objects.seen_by_buyer(request.user)
         .filter(procurement=notice.procurement)

@@ -8,7 +8,7 @@ from procurements.models import Notice, NoticeQuerySet
 WITH_ALL = ("current_version", "procurement__organisation", "procurement__buyer_group", "edited_by")
 
 
-def notice_or_404(request: HttpRequest, notices: NoticeQuerySet, slug: str) -> Notice:
+def notice_or_404(notices: NoticeQuerySet, slug: str) -> Notice:
     return get_object_or_404(notices.at_address(slug).select_related(*WITH_ALL))
 
 

@@ -64,7 +64,7 @@ def notice_create(request: MemberRequest) -> HttpResponse:
 
 
 def notice_edit(request: MemberRequest, slug: str) -> HttpResponse:
-    notice = notice_or_404(request, Notice.objects.editable_by(request.user), slug)
+    notice = notice_or_404(Notice.objects.editable_by(request.user), slug)
     at = timezone.now()
     form = NoticeForm(request.POST or None, instance=notice, at=at)
     theirs = None
@@ -110,7 +110,7 @@ def _next_page(request: HttpRequest, notice: Notice) -> str:
 @require_safe
 def notice_preview(request: MemberRequest, slug: str) -> HttpResponse:
     """As a supplier will read it; nothing is public yet."""
-    notice = notice_or_404(request, Notice.objects.readable_by(request.user), slug)
+    notice = notice_or_404(Notice.objects.readable_by(request.user), slug)
     draft = NoticeVersion(notice=notice, number=0, published_at=timezone.now(), **wording.contents(notice))
     context = {**detail(notice, draft, request), "is_preview": True}
     return render_page(request, "procurements/notice_detail.html", context)
@@ -118,7 +118,7 @@ def notice_preview(request: MemberRequest, slug: str) -> HttpResponse:
 
 def notice_publish(request: MemberRequest, slug: str) -> HttpResponse:
     """Says what is missing, what publishing does, and asks for the reason when it is an amendment."""
-    notice = notice_or_404(request, Notice.objects.editable_by(request.user), slug)
+    notice = notice_or_404(Notice.objects.editable_by(request.user), slug)
     at = timezone.now()
     may_publish = Notice.objects.publishable_by(request.user).filter(pk=notice.pk).exists()
     current = notice.current_version
@@ -171,7 +171,7 @@ def _revision(request: HttpRequest) -> int | None:
 @require_POST
 def notice_go_on(request: MemberRequest, slug: str) -> HttpResponse:
     """The next link of the chain: a market consultation or a competition, begun from what was written before."""
-    notice = notice_or_404(request, Notice.objects.editable_by(request.user).published(), slug)
+    notice = notice_or_404(Notice.objects.editable_by(request.user).published(), slug)
     kind = request.POST.get("kind")
     if kind not in NEXT_KINDS:
         raise Http404
@@ -180,7 +180,7 @@ def notice_go_on(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 def notice_close(request: MemberRequest, slug: str) -> HttpResponse:
-    notice = notice_or_404(request, Notice.objects.publishable_by(request.user).published(), slug)
+    notice = notice_or_404(Notice.objects.publishable_by(request.user).published(), slug)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         publishing.close(notice, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
