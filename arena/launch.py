@@ -43,6 +43,7 @@ def run(services: Services, stopping: list[int]) -> int:
     os.environ.update(services.start())
     os.environ.setdefault("ARENA_MODE", "demo")
     owner = os.environ["DATABASE_OWNER_URL"]
+    del os.environ["DATABASE_OWNER_URL"]  # web, worker and beat know the application's role alone
     say(f"PostgreSQL {services.version} and Redis are up")
     manage("prepare", DATABASE_URL=owner)
     say("the database is migrated, the code lists and the demo data are in place")
