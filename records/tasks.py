@@ -12,5 +12,5 @@ log = logging.getLogger(__name__)
 def seal_due() -> None:
     try:
         sealing.seal_due(timezone.now())
-    except OSError:  # the seals stand; /readyz alarms when the anchor is a day late
+    except OSError:  # the seals stand; the next round anchors what this one could not
         log.exception("the audit log's anchor could not be written")
