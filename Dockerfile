@@ -20,11 +20,11 @@ RUN ARENA_MODE=production \
     EMAIL_URL=consolemail:// \
     python manage.py collectstatic --noinput
 
-# The program belongs to root and is run by an account that cannot change it; /var/lib/arena is all it may write to.
+# The program belongs to root and is run by an account that cannot change it; the folders below /var/lib are all it may write to.
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin arena \
-    && install -d -o arena -g arena -m 0750 /var/lib/arena
+    && install -d -o arena -g arena -m 0750 /var/lib/arena /var/lib/arena-media
 USER arena
 
-ENV ARENA_MODE=production ARENA_ANCHOR_FILE=/var/lib/arena/anchor.log
+ENV ARENA_MODE=production ARENA_ANCHOR_FILE=/var/lib/arena/anchor.log ARENA_MEDIA_DIR=/var/lib/arena-media
 EXPOSE 8000
 CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "warning", "arena.wsgi:application"]

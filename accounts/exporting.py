@@ -59,6 +59,8 @@ def account_of(user: User) -> dict[str, Any]:
                 organisation_name=F("organisation__name"),
             )
         ),
+        "unsent_forms": list(user.kept_posts.values("path", "fields", "missing", "created_at", "restored_at")),
+        "calendar_keys": list(user.calendar_keys.values("created_at", "revoked_at")),
         "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
         "sessions": list(
             UserSession.objects.filter(user=user).values("created_at", "last_seen_at", "ip", "user_agent")

@@ -107,7 +107,9 @@ class NumberForm(forms.Form):
 class OrganisationForm(forms.ModelForm[Organisation]):
     class Meta:
         model = Organisation
-        fields = ["name", "kind", "region", "inhabitants", "website", "description", "is_supplier"]
+        fields = [
+            "name", "kind", "region", "inhabitants", "website", "description", "is_supplier", "publishes_with_two",
+        ]  # fmt: skip
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "organization"}),
             "website": forms.URLInput(attrs={"autocomplete": "url"}),
@@ -118,6 +120,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
             "inhabitants": _("For municipalities and regions."),
             "website": _("With https:// in front."),
             "is_supplier": _("Tick this if you want to hear of needs and register interest."),
+            "publishes_with_two": _("Nothing is published then before a colleague, who did not write it, has approved it."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -125,6 +128,8 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         self.fields["website"] = forms.URLField(
             label=_("Website"), required=False, assume_scheme="https", help_text=self.fields["website"].help_text
         )
+        if not self.instance.is_buyer and "publishes_with_two" in self.fields:
+            del self.fields["publishes_with_two"]
         if self.instance.is_buyer:
             for name in ("name", "kind"):
                 self.fields[name].disabled = True

@@ -12,12 +12,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import terms
+from accounts import terms, unsent
 from accounts.models import DutyAssignment, TermsAcceptance, User
 from accounts.requests import PersonRequest, Standing
+from records import keeping
 from ui.moments import zone_of
 
 IDLE = timedelta(minutes=30)
@@ -26,7 +28,7 @@ ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)  # how often the session is written: the idle age is true to this
 
 # Always open: the account's own pages, and what a person needs in order to read them.
-OPEN_PREFIXES = ("account_", "mfa_", "usersessions_")
+OPEN_PREFIXES = unsent.ALLAUTH_PAGES
 OPEN_NAMES = (
     *("healthz", "readyz", "robots", "sitemap", "set_language", "accessibility", "privacy"),
     *("accounts:second_factor_needed", "accounts:totp_qr", "accounts:terms"),
@@ -39,6 +41,7 @@ class PersonMiddleware:
 
     def __call__(self, request: PersonRequest) -> HttpResponse:
         if request.user.is_authenticated and (spoken := _too_old(request)):
+            request.ended_for = request.user.pk
             logout(request)
             messages.info(request, spoken)
         was_here = request.user.is_authenticated
@@ -50,8 +53,12 @@ class PersonMiddleware:
             response = self.get_response(request)
         if request.user.is_authenticated:  # after the view, so that the answer to a login starts its clock
             _remember_age(request)
+            unsent.remember(request, response)
+            if not was_here:
+                _tell_of_what_waits(request, response)
         elif was_here:  # logged out: what the browser kept of the person's pages goes, too (ASVS 14.3.1)
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            unsent.forget(response)
         return response
 
     def process_view(
@@ -63,8 +70,10 @@ class PersonMiddleware:
             return None
         standing = request.standing
         if settings.MFA_REQUIRED and standing.needs_second_factor and not standing.has_second_factor:
+            unsent.keep(request)
             return redirect("accounts:second_factor_needed")
         if request.method not in ("GET", "HEAD", "OPTIONS") and not standing.has_accepted_terms:
+            unsent.keep(request)
             messages.info(request, _("Please read and accept the terms of use. Then you can go on."))
             return redirect("accounts:terms")
         return None
@@ -112,6 +121,13 @@ def _too_old(request: PersonRequest) -> str:
     if now - seen > idle.total_seconds():
         return _("You were logged out because you had been away for a while. Please log in again.")
     return ""
+
+
+def _tell_of_what_waits(request: PersonRequest, response: HttpResponse) -> None:
+    """Said at the login, but to those who are on their way to it already."""
+    waiting = keeping.waiting_for(request.user).first()
+    if waiting and response.headers.get("Location") != reverse("accounts:kept_post", args=[waiting.pk]):
+        messages.info(request, _("You wrote something that was not sent. You find it on your start page."))
 
 
 def _remember_age(request: PersonRequest) -> None:

@@ -137,6 +137,9 @@ class Organisation(models.Model):
     description = models.TextField(_("about the organisation"), blank=True, max_length=4000)
     is_supplier = models.BooleanField(_("offers solutions"), default=False)
     buyer_verified_at = models.DateTimeField(null=True, blank=True)
+    publishes_with_two = models.BooleanField(  # four eyes: a text is approved by another than its writer (A18)
+        _("a colleague approves every text before it is published"), default=False
+    )
     buyer_verified_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     created_at = models.DateTimeField(default=timezone.now)
@@ -296,6 +299,24 @@ class VerificationRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.requested_at:%Y-%m-%d}"
+
+
+class CalendarKey(models.Model):
+    """Opens a person's calendar to the programs that subscribe to it. The secret in the address is kept as a hash alone."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="calendar_keys")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(revoked_at=None), name="one_calendar_key_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"
 
 
 def new_token() -> str:

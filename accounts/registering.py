@@ -12,7 +12,7 @@ from accounts.rules import Refused, require_administrator
 from records.auditing import record
 from ui.slugs import free_slug
 
-EDITABLE = ("name", "kind", "region", "inhabitants", "website", "description", "is_supplier")
+EDITABLE = ("name", "kind", "region", "inhabitants", "website", "description", "is_supplier", "publishes_with_two")
 FIXED_WHEN_VERIFIED = ("name", "kind")  # they are what was verified
 
 

@@ -17,6 +17,7 @@ class PersonRequest(HttpRequest):
     memberships: list[Membership]  # the active ones, oldest first, with their organisations
     duties: frozenset[str]  # values of Duty
     standing: Standing
+    ended_for: int  # whose session ended with this very request, if one did
 
 
 class MemberRequest(PersonRequest):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import persons, views
+from accounts import persons, unsent_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("profile/second-factor/", views.second_factor_needed, name="second_factor_needed"),
     path("profile/second-factor/qr.svg", views.totp_qr, name="totp_qr"),
     path("terms/", views.terms_of_use, name="terms"),
+    path("kept/<uuid:pk>/", unsent_views.kept_post, name="kept_post"),
+    path("kept/<uuid:pk>/discard/", unsent_views.kept_discard, name="kept_discard"),
     path("acting-for/", views.acting_for, name="acting_for"),
     path("organisations/new/", views.organisation_create, name="organisation_create"),
     path("organisations/new/details/", views.organisation_describe, name="organisation_describe"),

@@ -19,6 +19,8 @@ from accounts.grants import Can, Role
 from accounts.models import Invitation, Membership, Organisation
 from accounts.requests import MemberRequest, PersonRequest
 from accounts.rules import Refused
+from records import keeping
+from ui.limiting import limited
 from ui.pages import render_page
 
 STEP = (
@@ -37,6 +39,7 @@ def profile(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
+@limited("export", reads=True)
 def data_export(request: MemberRequest) -> HttpResponse:
     data = exporting.everything_about(request.user, at=timezone.now())
     answer = JsonResponse(data, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False, "indent": 2})
@@ -49,14 +52,16 @@ def terms_of_use(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and request.user.is_authenticated:
         terms.accept(request.user, at=timezone.now())
         messages.success(request, _("Thank you. You have accepted the terms of use."))
-        return redirect("start")
+        waiting = keeping.waiting_for(request.user).first()
+        return redirect("accounts:kept_post", waiting.pk) if waiting else redirect("start")
     is_asked = request.user.is_authenticated and not request.standing.has_accepted_terms
     return render_page(request, "accounts/terms.html", {"version": terms.VERSION, "is_asked": is_asked})
 
 
 @require_GET
 def second_factor_needed(request: MemberRequest) -> HttpResponse:
-    return render_page(request, "accounts/second_factor_needed.html")
+    context = {"waiting": keeping.waiting_for(request.user).first()}
+    return render_page(request, "accounts/second_factor_needed.html", context)
 
 
 @require_GET

@@ -18,9 +18,11 @@ from ui.pages import render_page
 from ui.paging import page_of
 
 PAGE = 50
-# Who showed interest, and how many, no administrator of the arena sees either (quality 4.2). The events are kept and
-# sealed like all others; whoever must read them does so with the keys of the server.
-SECRET = ("procurements.interest",)
+# Who showed interest or asked, and how many, no administrator of the arena sees either (quality 4.2). The events are kept
+# and sealed like all others; whoever must read them does so with the keys of the server.
+SECRET = Q(subject_type__in=["procurements.interest", "procurements.question", "procurements.feedback"]) | Q(
+    action="interest.read"  # written when there was something to read
+)
 
 
 def day_input() -> forms.DateInput:
@@ -58,7 +60,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
 @require_GET
 @for_admins
 def audit_log(request: MemberRequest) -> HttpResponse:
-    events = AuditEvent.objects.exclude(subject_type__in=SECRET).select_related("actor", "seal").order_by("-id")
+    events = AuditEvent.objects.exclude(SECRET).select_related("actor", "seal").order_by("-id")
     found = AuditFilter(request.GET, events)
     page = page_of(found.qs, request.GET, per_page=PAGE)
     names = Organisation.objects.in_bulk([event.acting_for_id for event in page if event.acting_for_id])

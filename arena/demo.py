@@ -14,6 +14,7 @@ from accounts import terms
 from accounts.grants import Role
 from accounts.models import Duty, DutyAssignment, Membership, Organisation, User
 from arena import demo_texts as texts
+from arena import demo_workbench
 from interchange.demo import demo_notices
 from interchange.eforms.reader import read
 from interchange.importing import import_notice
@@ -43,6 +44,9 @@ class Account:
 
 ACCOUNTS = (
     Account("upphandlare@demo.example", "Anna Berg", "sv", "procurer, Fjällviks kommun", "fjallviks-kommun"),
+    Account(
+        "kollega@demo.example", "Per Nilsson", "sv", "her colleague, Fjällviks kommun", "fjallviks-kommun", Role.EDITOR
+    ),
     Account("samordnare@demo.example", "Ingrid Solheim", "nb", "network coordinator, Sørvik kommune", "sorvik-kommune"),
     Account("region@demo.example", "Johan Ek", "sv", "procurer, Region Norrskog", "region-norrskog", Role.EDITOR),
     Account("leverantor@demo.example", "Sara Lind", "sv", "supplier, Nordsensor AB", "nordsensor-ab"),
@@ -62,11 +66,17 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@transaction.atomic
 def load(at: datetime) -> bool:
     """Fills an empty arena; returns False, and changes nothing, when it has been filled before."""
     if User.objects.filter(email=ACCOUNTS[0].email).exists():
         return False
+    with transaction.atomic():
+        _load(at)
+    demo_workbench.documents(at)  # a file vouches for its bytes on disk, so it is received outside of any transaction
+    return True
+
+
+def _load(at: datetime) -> None:
     organisations = {slug: _organisation(slug, at, **facts) for slug, facts in ORGANISATIONS.items()}
     people = {account.email.split("@")[0]: _person(account, organisations, at) for account in ACCOUNTS}
     _offers(organisations, people, at)
@@ -75,7 +85,7 @@ def load(at: datetime) -> bool:
     for _name, xml in demo_notices(at.date()):
         import_notice(read(xml), source="demo", at=at)
     load_library(at)
-    return True
+    demo_workbench.load(people, at)
 
 
 def _organisation(slug: str, at: datetime, *, buyer: bool, **facts: Any) -> Organisation:
@@ -188,6 +198,8 @@ def _notices(organisations: dict[str, Organisation], people: dict[str, User], at
                 buyer_group=groups.get(text.group),
             )
         notice.refresh_from_db()
+        having = demo_workbench.parts_of(text.having, at)
+        notice = writing.save(notice, wording={}, having=having, revision=notice.revision, by=by, at=published)
         publishing.publish(notice, by=by, at=published)
         if text.amended:
             notice.refresh_from_db()

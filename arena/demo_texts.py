@@ -17,6 +17,7 @@ class Text:
     after: str = ""  # the text that it follows in the chain
     group: str = ""
     amended: dict[str, Any] = field(default_factory=dict)  # with a "reason"
+    having: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # parts; the days of a stage count from today
 
 
 FALL_NEED = {
@@ -163,12 +164,64 @@ TEXTS = (
             "currency": "SEK",
             "contact_name": "Regionens inköp",
             "contact_email": "inkop@norrskog.example",
+            "price_cap": "12000000.00",
+            "exit_rule": "Efter varje etapp kan regionen eller leverantören avsluta med en månads varsel. Godkända resultat "
+            "betalas, och regionen behåller rätten att använda dem.",
+            "participation": "Ni ska kunna visa ett tidigare utvecklingsarbete i kallt klimat, eftersom tjänsten måste fungera i "
+            "minus trettio grader.\nFlera företag kan söka tillsammans.",
+            "goal_targets": [
+                "Svar en dag tidigare för nio av tio patienter",
+                "En tjänst som fler regioner kan köpa",
+                "20 ton CO2 mindre om året",
+            ],
             "documents_url": "https://upphandling.norrskog.example/prov",
             "submission_url": "https://upphandling.norrskog.example/prov/anbud",
             "zone": "Europe/Stockholm",
         },
         deadline=21,
         questions=12,
+        having={
+            "assets": [
+                {
+                    "name": "Farkosten och dess styrning",
+                    "origin": "background",
+                    "level": "use",
+                    "motive": "",
+                },
+                {
+                    "name": "Programvara som planerar turerna",
+                    "origin": "result",
+                    "level": "share",
+                    "motive": "Vi behöver kunna ansluta fler hälsocentraler, och låta andra regioner använda samma lösning.",
+                },
+            ],
+            "stages": [
+                {
+                    "name": "Koncept",
+                    "starts_on": 60,
+                    "ends_on": 150,
+                    "max_cost": "1500000.00",
+                    "suppliers": 4,
+                    "decision": "Konceptet visar hur kyla, mörker och tillstånd löses.",
+                },
+                {
+                    "name": "Prototyp",
+                    "starts_on": 151,
+                    "ends_on": 360,
+                    "max_cost": "4500000.00",
+                    "suppliers": 2,
+                    "decision": "Två hälsocentraler får sina prover levererade i fyra veckor i sträck.",
+                },
+                {
+                    "name": "Prov i drift",
+                    "starts_on": 361,
+                    "ends_on": 720,
+                    "max_cost": "6000000.00",
+                    "suppliers": 1,
+                    "decision": "Nio av tio prover når laboratoriet inom två timmar under en vinter.",
+                },
+            ],
+        },
     ),
     Text(
         "lakemedel",

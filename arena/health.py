@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Duty, is_on_duty
+from files import health as uploads
 from matchmaking.models import MatchRun
 from notifications import health as mail
 from procurements.models import NoticeVersion
@@ -44,7 +45,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        waiting = [age for age in (mail.oldest_undone(at), oldest_unmatched(at)) if age]
+        waiting = [age for age in (mail.oldest_undone(at), oldest_unmatched(at), uploads.oldest_held(at)) if age]
     except DatabaseError:
         return JsonResponse({"status": "down", "database": False}, status=503)
     cache.set("readyz", at.isoformat(), 60)
@@ -58,6 +59,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
             "database": True,
             "redis": has_redis,
             # How long what waits has waited can tell that something happened (quality 4.3): for the arena's own people.
-            **({"oldest_undone_seconds": int(oldest.total_seconds())} if may_know else {}),
+            **(
+                {"oldest_undone_seconds": int(oldest.total_seconds()), "files_held": uploads.count_held()}
+                if may_know
+                else {}
+            ),
         }
     )

@@ -22,10 +22,12 @@ from accounts.rules import Refused
 from accounts.views import members_of
 from notifications import doorbell
 from notifications.models import Mail
+from ui.limiting import limited
 from ui.pages import render_page
 
 
 @require_POST
+@limited("invite")
 def invitation_send(request: MemberRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.of(request.user, Can.ADMINISTER), slug=slug)
     form = InvitationForm(request.POST)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "procurements",
     "networks",
     "notifications",
+    "files",
     "taxonomy",
     "accounts",
     "records",
@@ -89,13 +90,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.unsent.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "accounts.unsent.ResendMiddleware",
 ]
 
 ROOT_URLCONF = "arena.urls"
@@ -203,7 +205,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "ui.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.unsent.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
@@ -225,6 +227,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000  # so that ten megabytes in a field get a sentence, not a bare refusal
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = ["files.uploading.BoundedUploadHandler"]  # what is too large is counted, not kept
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("nb", "Norsk bokmål"), ("en", "English")]
@@ -239,6 +243,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION  # without a collecting step on a newcomer's machine
 if not PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+MEDIA_ROOT = env.str("ARENA_MEDIA_DIR", str(BASE_DIR / ".data" / "media"))  # no address leads there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -338,13 +343,41 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "match": {"task": "matchmaking.match_due", "schedule": 5.0, "options": {"expires": 5}},
     "send": {"task": "notifications.send_due", "schedule": 5.0, "options": {"expires": 5}},
+    "publish": {"task": "procurements.publish_due", "schedule": 5.0, "options": {"expires": 5}},
+    "remind": {"task": "procurements.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
     "seal": {"task": "records.seal_due", "schedule": 5.0, "options": {"expires": 5}},
+    "scan": {"task": "files.scan_due", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep": {"task": "files.sweep_due", "schedule": 3600.0, "options": {"expires": 3600}},
+    "sweep-kept": {"task": "records.sweep_kept", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- Arena ------------------------------------------------------------------------------------------------------------
 
 NAME = env.str("ARENA_NAME", "Arenan")
 MFA_REQUIRED = env.bool("ARENA_MFA_REQUIRED", MODE not in ("demo", "test"))  # the rule's own tests turn it on
+LIMITED = env.bool("ARENA_LIMITS", MODE != "test")  # the limits' own tests turn them on
+# How often what costs may be done (ui/limiting.py): at most so many times in so many seconds by a person who is logged in
+# ("user"), from the address of one who is not ("ip"), and by everybody together at one link ("key", last, so that a sender
+# who is refused uses up nothing of it). Nobody who works by hand meets one; docs/limits.md says why each is what it is.
+LIMITS: dict[str, dict[str, tuple[int, int]]] = {
+    "upload": {"user": (120, 600)},
+    "autosave": {"user": (240, 60)},
+    "begin": {"user": (60, 600)},
+    "ask": {"user": (60, 600)},
+    "interest": {"user": (60, 600)},
+    "invite": {"user": (60, 600)},
+    "export": {"user": (20, 600)},
+    "keep": {"user": (120, 60)},
+    "resend": {"user": (60, 600)},
+    "search": {"ip": (300, 60)},
+    "suggest": {"user": (240, 60), "ip": (600, 60)},
+    "preview": {"user": (120, 60), "ip": (300, 60)},
+    "calendar": {"user": (60, 600), "ip": (600, 60), "key": (60, 600)},
+}
+if MODE == "demo":  # everyone comes from one address
+    for figures in LIMITS.values():
+        if "ip" in figures:
+            figures["ip"] = (figures["ip"][0] * 10, figures["ip"][1])
 REFERENCE_DIR = env.str("ARENA_REFERENCE_DIR", "")
 APP_ROLE = env.str("ARENA_APP_ROLE", "arena_app")
 OCID_PREFIX = env.str("ARENA_OCID_PREFIX", "ocds-abcdef")
@@ -352,9 +385,12 @@ HOLD_MAIL = env.bool("NOTIFY_HOLD", False)
 MAIL_LEASE_SECONDS = env.int(
     "ARENA_MAIL_LEASE", 120
 )  # after that, nobody knows whether a mail that was being sent left
+LEGAL_DIR = env.str("ARENA_LEGAL_DIR", "")  # legal profiles that a lawyer has changed; ours without
 ANCHOR_FILE = env.str(
     "ARENA_ANCHOR_FILE", str(BASE_DIR / ".data" / "anchor.log")
 )  # the audit log's daily roots; another disk
+FILE_MAX_MEGABYTES = env.int("ARENA_FILE_MAX_MB", 50)
+CLAMD = env.str("ARENA_CLAMD", "")  # the virus scanner, as unix:///run/clamd.sock or tcp://host:3310; empty: none
 CONTACT_EMAIL = env.str("ARENA_CONTACT_EMAIL", "arenan@example.org")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Arenan <arenan@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

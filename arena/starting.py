@@ -3,10 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.grants import Can
 from accounts.models import Duty, Organisation, User, VerificationRequest
 from notifications.counting import unread
+from procurements import todo
 from procurements.models import Interest, Notice, Procurement
+from procurements.standing import standing_of
+from records import keeping
 
 SHOWN = 5  # rows a section shows; its own page has the rest
 
@@ -25,9 +30,11 @@ def for_person(user: User, *, at: datetime) -> dict[str, Any]:
         "is_supplier": any(organisation.is_supplier for organisation in organisations),
         "may_write": Organisation.objects.of(user, Can.WRITE).verified_buyers().exists(),
         "unread": unread(user),
+        "unsent": list(keeping.waiting_for(user)[:SHOWN]),
+        "things": todo.for_person(user, at=at),
         "drafts": list(ours.filter(current_version=None).order_by("-edited_at")[:SHOWN]),
         "running": list(ours.open(at).order_by("current_version__deadline_at")[:SHOWN]),
-        "interests": _interests(user),
+        "interests": standing_of(list(_interests(user)), at=at),
         "duties": duties,
         "waiting_verifications": VerificationRequest.objects.filter(decided_at=None).count()
         if Duty.ADMIN in duties
@@ -36,15 +43,6 @@ def for_person(user: User, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _interests(user: User) -> list[tuple[Interest, Notice]]:
-    """What the person's organisations have shown interest in, each with the newest notice of its procurement."""
-    own = Interest.objects.own(user).active().select_related("organisation").order_by("-received_at")[:SHOWN]
-    interests = list(own)
-    newest = {
-        notice.procurement_id: notice
-        for notice in Notice.objects.published()
-        .filter(procurement__in={interest.procurement_id for interest in interests})
-        .select_related("current_version")
-        .order_by("current_version__published_at")
-    }
-    return [(interest, newest[interest.procurement_id]) for interest in interests]
+def _interests(user: User) -> QuerySet[Interest]:
+    """What the person's organisations have shown interest in, the newest first."""
+    return Interest.objects.own(user).active().select_related("organisation").order_by("-received_at")[:SHOWN]

@@ -4,21 +4,26 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from arena import audit_log, health, inviting, reviewing, sitemaps, views
+from arena import audit_log, calendar_feed, health, inviting, overdue, reviewing, sitemaps, views
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.permission_denied"
 handler404 = "ui.errors.not_found"
+handler429 = "accounts.unsent.too_many"  # ours and allauth's: `ui.limiting`
 handler500 = "ui.errors.server_error"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path("calendar/<slug:secret>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("sitemap.xml", login_not_required(require_safe(sitemap)), {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("start/", views.start, name="start"),
+        path("calendar/", calendar_feed.calendar, name="calendar"),
+        path("calendar/address/", calendar_feed.calendar_key_make, name="calendar_key_make"),
+        path("calendar/address/close/", calendar_feed.calendar_key_revoke, name="calendar_key_revoke"),
         path("about/", views.about, name="about"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
@@ -39,6 +44,7 @@ urlpatterns = [
         path("reviews/", reviewing.review_queue, name="review_queue"),
         path("reviews/<int:pk>/", reviewing.verification_decide, name="verification_decide"),
         path("gallery/", include("ui.urls")),
+        path("overdue/", overdue.overdue_list, name="overdue_list"),
         path("audit-log/", audit_log.audit_log, name="audit_log"),
     ),
 ]

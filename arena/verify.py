@@ -12,7 +12,7 @@ import time
 
 PACKAGES = [
     "arena", "interchange", "matchmaking", "suppliers", "knowledge", "procurements", "networks", "notifications",
-    "taxonomy", "accounts", "records", "ui",
+    "files", "taxonomy", "accounts", "records", "ui",
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from interchange.wording import columns_of_money, kind_of, lot_columns, wording_
 from matchmaking.models import MatchRun
 from notifications import doorbell
 from procurements import searching
-from procurements.models import KINDS_THAT_ASK, Lot, Notice, NoticeVersion, Procurement, VersionBuyer, Winner
+from procurements.models import KINDS_THAT_ASK, Closing, Lot, Notice, NoticeVersion, Procurement, VersionBuyer, Winner
 from records.auditing import record
 
 FRESH = timedelta(days=30)  # older publications are read, but nobody is told of them
@@ -210,5 +210,6 @@ def _make_current(notice: Notice, version: NoticeVersion, wording: dict[str, Any
     notice.revision += 1
     over_at = version.published_at + STALE
     if version.deadline_at is None and notice.kind in KINDS_THAT_ASK and over_at <= at and not notice.closed_at:
-        notice.closed_at, notice.closed_reason = over_at, linking.sentence("stale", version.language)
+        notice.closed_at, notice.closed_as = over_at, Closing.EARLY
+        notice.closed_reason = linking.sentence("stale", version.language)
     notice.save()

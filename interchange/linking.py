@@ -15,7 +15,7 @@ from django.utils.translation import gettext, override
 from interchange.eforms.facts import NoticeFacts, once
 from interchange.models import ChangeOf
 from procurements import searching
-from procurements.models import Notice, NoticeLink, NoticeVersion, Procurement
+from procurements.models import Closing, Notice, NoticeLink, NoticeVersion, Procurement
 from records.auditing import record
 
 VERSION_SUFFIX = re.compile(r"-\d{2}$")
@@ -121,8 +121,9 @@ def _close(notice: Notice, change: ChangeOf, *, at: datetime) -> None:
     if notice.closed_at:
         return
     notice.closed_at = change.version.dispatched_at or at
+    notice.closed_as = Closing.CANCELLED if change.cancels else Closing.WITHDRAWN
     notice.closed_reason = sentence("cancelled" if change.cancels else "changed", notice.language)
-    notice.save(update_fields=["closed_at", "closed_reason"])
+    notice.save(update_fields=["closed_at", "closed_as", "closed_reason"])
     searching.close(notice)
     details = {"by": change.version.notice_id, "version": change.version.number}
     record("notice.closed", notice, by=None, at=at, acting_for=notice.procurement.organisation, details=details)

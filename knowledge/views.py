@@ -17,6 +17,7 @@ from knowledge.models import Article, ArticleSlug, ArticleVersion
 from knowledge.rendering import clean
 from knowledge.rules import may_edit
 from procurements.models import Phase
+from ui.limiting import limited
 from ui.pages import render_page
 
 PER_PAGE = 20
@@ -25,6 +26,7 @@ BESIDE = 3  # articles that a page names beside its own subject
 
 @login_not_required
 @require_safe
+@limited("search", reads=True)
 def article_list(request: HttpRequest) -> HttpResponse:
     form = ArticleSearchForm(request.GET)
     articles = Article.objects.public().for_list().order_by("-published_at", "slug")

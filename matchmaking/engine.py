@@ -6,7 +6,6 @@ worker waits for the first and then has nothing to do (docs/decisions: work wait
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -14,55 +13,24 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from accounts.grants import Can, roles_that
-from accounts.models import Membership
-from matchmaking import keys
+from matchmaking import draining, hearing, keys
 from matchmaking.models import Match, MatchFailure, MatchRun, Receiver, Subscription, due
 from matchmaking.reading import criteria_of, facts_of
 from matchmaking.reasons import with_labels
 from matchmaking.scoring import Facts, Score, score
-from notifications.models import Notification
 from notifications.telling import Recipient, tell
-from procurements.models import KINDS_THAT_ASK, Interest, NoticeVersion
-from procurements.searching import buyers_of
+from procurements.models import KINDS_THAT_ASK, NoticeVersion
 from procurements.wording import changes
 
-BATCH = 100
 # What has no deadline is news for so long; older than that when it is first matched, it is history being read in.
 NEWS_FOR = timedelta(days=30)
-LONGEST_WAIT = timedelta(hours=1)
-FIRST_WAIT = timedelta(seconds=10)
 
 
 def drain(at: datetime) -> int:
     """Matches all that is due, oldest first; returns how many versions. One that cannot be matched holds nothing up."""
-    done = 0
-    while batch := list(due(at).order_by("published_at", "pk").values_list("pk", flat=True)[:BATCH]):
-        done += sum(_match_or_note(pk, at) for pk in batch)
-    return done
-
-
-def _match_or_note(pk: int, at: datetime) -> int:
-    try:
-        return int(match(pk, at=at) is not None)
-    except Exception as error:  # whatever it is, it must not stand in the way of the other versions
-        if not connection.is_usable():
-            raise  # the database is away: no version is to blame, and the next bell tries again
-        _note_failure(pk, error, at)
-        return 0
-
-
-@transaction.atomic
-def _note_failure(pk: int, error: Exception, at: datetime) -> None:
-    """When to try again: after 10 seconds, then twice as long each time, up to an hour, for ever."""
-    failure, _is_new = MatchFailure.objects.select_for_update().get_or_create(
-        version_id=pk, defaults={"failed_at": at, "next_at": at}
+    return draining.drain(
+        lambda at: due(at).order_by("published_at", "pk"), lambda pk, at: match(pk, at=at) is not None, MatchFailure, at
     )
-    wait = min(FIRST_WAIT * 2 ** min(failure.attempts, 20), LONGEST_WAIT)
-    failure.attempts += 1
-    failure.error = f"{type(error).__name__}: {error}"[:300]
-    failure.failed_at, failure.next_at = at, at + wait
-    failure.save()
 
 
 @transaction.atomic
@@ -79,7 +47,7 @@ def match(version_id: int, *, at: datetime) -> MatchRun | None:
     if is_news(version, at):
         facts = facts_of([version])[version.pk]
         _expect_the_index_in_memory()
-        found = sorted(candidates(facts, buyers=_buyers(version)), key=lambda subscription: subscription.pk)
+        found = sorted(candidates(facts, buyers=hearing.buyers(version)), key=lambda subscription: subscription.pk)
         run.candidates = len(found)
         scored = [(subscription, score(criteria_of(subscription), facts)) for subscription in found]
         matches = _write(version, [(subscription, hit) for subscription, hit in scored if hit.is_alert], at)
@@ -128,10 +96,6 @@ def candidates(facts: Facts, *, buyers: Iterable[int] = ()) -> QuerySet[Subscrip
     ).exclude(organisation__in=list(buyers))
 
 
-def _buyers(version: NoticeVersion) -> set[int]:
-    return {version.notice.procurement.organisation_id, *(organisation.pk for organisation in buyers_of(version))}
-
-
 def _write(version: NoticeVersion, hits: list[tuple[Subscription, Score]], at: datetime) -> list[Match]:
     """The matches' rows. What somebody called not relevant in an earlier version stays so."""
     earlier = {
@@ -161,19 +125,16 @@ def _write(version: NoticeVersion, hits: list[tuple[Subscription, Score]], at: d
 
 def _tell(version: NoticeVersion, matches: list[Match], at: datetime) -> int:
     """Those who heard of the notice hear what was changed, unless it was spelling; those who are new hear of it."""
-    told = set(
-        Notification.objects.filter(
-            event__kind__in=["match", "amendment"],
-            event__subject_type=version.notice._meta.label_lower,
-            event__subject_id=str(version.notice_id),
-        ).values_list("recipient", flat=True)
-    )
-    inside = set(Membership.objects.active().filter(organisation__in=_buyers(version)).values_list("user", flat=True))
+    told, inside = hearing.told(version.notice), hearing.inside(version)
     new = [each for each in _receivers(matches) if each.user.pk not in told | inside]
     if new:
         tell("match", f"match:{version.pk}", version.notice, new, at=at)
     before = _told_before(version)
-    changed = _amended(version, told, inside) if before and _is_earnest(version, since=before) else []
+    changed = (
+        hearing.hearers(version.notice, among=told, without=inside)
+        if before and _is_earnest(version, since=before)
+        else []
+    )
     if before and changed:
         facts = _what_changed(before, version)
         tell("amendment", f"amendment:{version.pk}", version.notice, changed, at=at, facts=facts)
@@ -195,40 +156,6 @@ def _receivers(matches: Iterable[Match]) -> list[Recipient]:
         heard, key=lambda each: (-relevant[each.subscription_id].score, each.subscription_id, each.user_id)
     )
     return [Recipient(each.user, each.subscription.organisation, reasons[each.subscription_id]) for each in ordered]
-
-
-def _amended(version: NoticeVersion, told: set[int], inside: set[int]) -> list[Recipient]:
-    """Those who were told and still hear of it, and those whose interest stands: their own people, and nobody else."""
-    heard = (
-        Receiver.objects.hearing()
-        .filter(
-            user__in=told - inside,
-            subscription__matches__version__notice=version.notice_id,
-            subscription__matches__dismissed_at=None,
-        )
-        .select_related("user", "subscription__organisation")
-        .distinct()
-        .order_by("pk")
-    )
-    people = [Recipient(each.user, each.subscription.organisation) for each in heard]
-    for member in _answering_for(Interest.objects.active().filter(procurement=version.notice.procurement_id)):
-        if member.user_id not in inside:
-            people.append(Recipient(member.user, member.organisation, [{"kind": "interest", "value": ""}]))
-    return people
-
-
-def _answering_for(interests: QuerySet[Interest]) -> list[Membership]:
-    """Who registered each interest, while a member; when that person is gone, the organisation's administrators."""
-    members: dict[int, list[Membership]] = defaultdict(list)
-    present = Membership.objects.active().filter(organisation__in=interests.values("organisation"))
-    for member in present.select_related("user", "organisation").order_by("started_at", "pk"):
-        members[member.organisation_id].append(member)
-    found: list[Membership] = []
-    for interest in interests.order_by("received_at"):
-        known = members[interest.organisation_id]
-        by = [member for member in known if member.user_id == interest.registered_by_id]
-        found += by or [member for member in known if member.role in roles_that(Can.ADMINISTER)]
-    return found
 
 
 def _told_before(version: NoticeVersion) -> NoticeVersion | None:

@@ -14,7 +14,7 @@ from matchmaking.models import Match, Receiver
 from matchmaking.reasons import sentences
 from notifications.kinds import Kind, Line
 from notifications.models import Notification, Rhythm
-from procurements.models import Interest, Notice, Wording
+from procurements.models import Interest, News, Notice, NoticeVersion, Question, Wording
 from ui import moments
 
 SUBJECT = ("current_version", "procurement__organisation")
@@ -22,8 +22,7 @@ SUBJECT = ("current_version", "procurement__organisation")
 
 def is_public(notification: Notification) -> bool:
     """What one hears for an organisation ends with the membership: notifications.kinds sees to that."""
-    notice: Notice = notification.subject
-    return notice.current_version_id is not None
+    return notice_of(notification).current_version_id is not None
 
 
 def news_still(notifications: Sequence[Notification]) -> set[int]:
@@ -33,23 +32,39 @@ def news_still(notifications: Sequence[Notification]) -> set[int]:
 
 
 def changes_still(notifications: Sequence[Notification]) -> set[int]:
-    """Changes in what the reader still hears of, or is still interested in."""
+    """What happened to what the reader still hears of, is still interested in, or asked about."""
+    reader = notifications[0].recipient
     heard = _still_heard(notifications)
     interested = set(
         Interest.objects.active()
         .filter(
-            organisation__in=Organisation.objects.of(notifications[0].recipient),
-            procurement__in={each.subject.procurement_id for each in notifications},
+            organisation__in=Organisation.objects.of(reader),
+            procurement__in={notice_of(each).procurement_id for each in notifications},
         )
         .values_list("procurement", flat=True)
     )
+    asked = set(
+        Question.objects.own(reader)
+        .filter(notice__in={notice_of(each).pk for each in notifications})
+        .values_list("notice", flat=True)
+    )
 
-    def is_for_interest(each: Notification) -> bool:
+    def is_wanted(each: Notification) -> bool:
+        notice = notice_of(each)
+        why = {reason["kind"] for reason in each.reasons}
         return (
-            any(reason["kind"] == "interest" for reason in each.reasons) and each.subject.procurement_id in interested
+            notice.pk in heard
+            or ("interest" in why and notice.procurement_id in interested)
+            or ("question" in why and notice.pk in asked)
         )
 
-    return {each.pk for each in notifications if each.subject.pk in heard or is_for_interest(each)}
+    return {each.pk for each in notifications if is_wanted(each)}
+
+
+def notice_of(notification: Notification) -> Notice:
+    """What a line is about: a notice, or news of one."""
+    subject: Notice | News = notification.subject
+    return subject if isinstance(subject, Notice) else subject.notice
 
 
 def _still_heard(notifications: Sequence[Notification]) -> set[int]:
@@ -57,7 +72,7 @@ def _still_heard(notifications: Sequence[Notification]) -> set[int]:
     receives = Receiver.objects.hearing().filter(user=notifications[0].recipient)
     found = Match.objects.suggested().filter(
         subscription__in=receives.values("subscription"),
-        version__notice__in={each.subject.pk for each in notifications},
+        version__notice__in={notice_of(each).pk for each in notifications},
     )
     return set(found.values_list("version__notice", flat=True))
 
@@ -83,23 +98,28 @@ def amendment_line(notification: Notification, language: str) -> Line:
     facts = notification.event.facts
     fields = [_field_name(name) for name in facts.get("fields", [])]
     return Line(
-        title=_amendment_title(version.title, facts, version.zone, language),
+        title=_amendment_title(version, facts, language),
         url=notice.get_absolute_url(),
         text=_("Changed: %(fields)s.") % {"fields": ", ".join(fields)} if fields else "",
         reasons=sentences(notification.reasons, language),
     )
 
 
-def _amendment_title(title: str, facts: dict[str, Any], zone: str, language: str) -> str:
-    before, after = (_moment(facts.get(name), zone, language) for name in ("deadline_before", "deadline_after"))
-    words = {"title": title, "before": before, "after": after}
+def _amendment_title(version: NoticeVersion, facts: dict[str, Any], language: str) -> str:
+    """Says the deadline that holds now: of several moves in one mail, the first line says where it was and where it is."""
+    was = {name: facts.get(name, "") for name in ("deadline_before", "deadline_after")}
+    before = _moment(was["deadline_before"], version.zone, language)
+    after = (
+        moments.say(version.deadline_at, version.zone, language) if version.deadline_at and any(was.values()) else ""
+    )
+    words = {"title": version.title, "before": before, "after": after}
+    if before == after:  # not touched, or moved back
+        return _("Changed: %(title)s") % words
     if before and after:
         return _("New deadline %(after)s, before %(before)s: %(title)s") % words
     if after:
         return _("Now with the deadline %(after)s: %(title)s") % words
-    if before:
-        return _("No longer with a deadline: %(title)s") % words
-    return _("Changed: %(title)s") % words
+    return _("No longer with a deadline: %(title)s") % words
 
 
 def _moment(iso: str | None, zone: str, language: str) -> str:

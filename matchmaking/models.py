@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can
 from accounts.models import Membership, Organisation, User
-from procurements.models import NoticeVersion
+from procurements.models import News, NoticeVersion
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -115,25 +115,52 @@ class MatchRun(models.Model):
         return f"{self.version_id}: {self.matches}"
 
 
-class MatchFailure(models.Model):
-    """A version that could not be matched: how often it was tried, what went wrong, and when it is tried again."""
+class Failure(models.Model):
+    """Work that could not be done: how often it was tried, what went wrong, and when it is tried again."""
 
-    version = models.OneToOneField(
-        NoticeVersion, primary_key=True, on_delete=models.CASCADE, related_name="match_failure"
-    )
     attempts = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300)
     failed_at = models.DateTimeField()
     next_at = models.DateTimeField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
-        return f"{self.version_id}: {self.error}"
+        return f"{self.pk}: {self.error}"
+
+
+class MatchFailure(Failure):
+    version = models.OneToOneField(
+        NoticeVersion, primary_key=True, on_delete=models.CASCADE, related_name="match_failure"
+    )
 
 
 def due(at: datetime) -> models.QuerySet[NoticeVersion]:
     """The queue: what the public reads now and nobody has matched, but for what failed and waits for its next try."""
     waiting = MatchFailure.objects.filter(version=OuterRef("pk"), next_at__gt=at)
     return NoticeVersion.objects.filter(~Exists(waiting), notice__current_version=F("pk"), match_run=None)
+
+
+class NewsRun(models.Model):
+    """A piece of news has been told. Its absence is the queue."""
+
+    news = models.OneToOneField(News, primary_key=True, on_delete=models.CASCADE, related_name="run")
+    at = models.DateTimeField()
+    told = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.news_id}: {self.told}"
+
+
+class NewsFailure(Failure):
+    news = models.OneToOneField(News, primary_key=True, on_delete=models.CASCADE, related_name="failure")
+
+
+def untold(at: datetime) -> models.QuerySet[News]:
+    """The queue of news, but for what failed and waits for its next try."""
+    waiting = NewsFailure.objects.filter(news=OuterRef("pk"), next_at__gt=at)
+    return News.objects.filter(~Exists(waiting), run=None)
 
 
 class MatchQuerySet(models.QuerySet["Match"]):

@@ -51,6 +51,8 @@ def sentence(reason: dict[str, Any], language: str) -> str:
         return _("the region %(label)s") % {"label": label or value}
     if reason["kind"] == "country":
         return _("all of %(label)s") % {"label": label or value}
+    if reason["kind"] == "question":
+        return _("you have asked a question")
     return _("you have registered interest") if reason["kind"] == "interest" else value
 
 

@@ -1,11 +1,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from matchmaking import engine
+from matchmaking import announcing, engine
 from notifications import doorbell
 
 
 @shared_task(name="matchmaking.match_due")
 def match_due() -> None:
     doorbell.answered("match")
-    engine.drain(at=timezone.now())
+    at = timezone.now()
+    engine.drain(at)
+    announcing.drain(at)  # those who were told of a notice a moment ago hear of its news, too

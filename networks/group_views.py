@@ -17,6 +17,7 @@ from networks import grouping
 from networks.forms import AnswerForm, GroupForm
 from networks.models import BuyerGroup, Participant, ParticipantChange
 from networks.views import HITS, acting_buyer, attempt, chosen, invitable, may_found
+from ui.limiting import limited
 from ui.pages import render_page
 
 
@@ -67,6 +68,7 @@ def group_detail(request: MemberRequest, slug: str) -> HttpResponse:
     return render_page(request, "networks/group_detail.html", context)
 
 
+@limited("invite")
 def group_invite(request: MemberRequest, slug: str) -> HttpResponse:
     group = get_object_or_404(BuyerGroup.objects.led_by(request.user, Can.ADMINISTER), slug=slug)
     if request.method == "POST":

@@ -23,6 +23,7 @@ from networks import joining
 from networks.forms import JoinForm, NetworkForm, NetworkSearchForm, PostForm
 from networks.models import Network, NetworkMember
 from taxonomy.labels import goal_labels
+from ui.limiting import limited
 from ui.pages import render_page
 
 PER_PAGE = 20
@@ -31,6 +32,7 @@ HITS = 20  # organisations shown by a search for somebody to invite
 
 @login_not_required
 @require_safe
+@limited("search", reads=True)
 def network_list(request: PersonRequest) -> HttpResponse:
     form = NetworkSearchForm(request.GET)
     networks = Network.objects.active().for_list()
@@ -153,6 +155,7 @@ def network_join(request: MemberRequest, slug: str) -> HttpResponse:
     return redirect(network)
 
 
+@limited("invite")
 def network_invite(request: MemberRequest, slug: str) -> HttpResponse:
     network = get_object_or_404(Network.objects.active().led_by(request.user), slug=slug)
     if request.method == "POST":

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from procurements.browsing import FACETS, SORTS, STATES, Browse
 from procurements.models import Kind, Notice
 from taxonomy import labels
+from ui.limiting import limited
 from ui.pages import render_page
 from ui.paging import page_of
 
@@ -29,6 +30,7 @@ SHOWN = {"region": 12, "country": 8}  # choices a facet shows; those chosen alwa
 
 @login_not_required
 @require_safe
+@limited("search", reads=True)
 def notice_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     browse = Browse.from_address(request.GET)

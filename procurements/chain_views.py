@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from procurements import chain
+from procurements import answering, asking, chain, closing, concluding, parts_shown, reusing, secrecy
 from procurements.innovation import recognise_version
 from procurements.models import Interest, Notice, NoticeVersion, Phase
 from procurements.requests import visible_notice_or_404
@@ -54,8 +54,15 @@ def detail(notice: Notice, version: NoticeVersion, request: HttpRequest) -> dict
         "words": code_words(version, get_language() or "sv"),
         "recognition": recognise_version(version),
         "is_open": chain.is_open(whole.notices, at),
+        **concluding.outcome_of(notice, get_language() or "sv"),
+        "released": secrecy.released_of(notice.procurement),
         "can_edit": user.is_authenticated and Notice.objects.editable_by(user).filter(pk=notice.pk).exists(),
+        **asking.on_the_page(notice, version, user, at),
+        "answers": answering.published(notice),
+        **parts_shown.shown(notice, version),
+        "end": closing.end_of(notice),
         "own_interests": own_interests(notice, user) if user.is_authenticated else [],
+        **reusing.beside(notice, user),
         "now": at,
     }
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from procurements.models import Interest, Kind, Notice
+from procurements.steps import Step
+from procurements.suggesting import facts_of, suggest
+from procurements.suggesting_forms import AimsMixin
+from procurements.used_codes import used_codes
 from taxonomy.codes import is_broad
-from taxonomy.forms import CodeField, CpvField, GoalField, RegionField
+from taxonomy.forms import CodeField, CpvField, RegionField
 from ui.forms import AmountField, Form, ModelForm, MomentField, shown
 
 LONG = 20_000  # characters; about eight printed pages
@@ -27,39 +30,29 @@ ZONES = [
 LANGUAGES = [("sv", _("Swedish")), ("nb", _("Norwegian")), ("en", _("English"))]
 CURRENCIES = [("", _("Not stated")), *((code, code) for code in ("SEK", "NOK", "DKK", "EUR", "ISK", "USD", "GBP"))]
 LATEST = timedelta(days=3660)
-
-# Sections in the order in which they are asked; a question stands in the first section that names it.
-SECTIONS: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
-    "need": [
-        (_("The need"), ("language", "title", "problem", "affected", "cost_today", "desired_effect", "tried")),
-        (_("So that the right suppliers hear of it"), ("summary", "cpv", "regions", "goals")),
-        (_("Time and contact"), ("zone", "deadline_at", "contact_name", "contact_email")),
-    ],
-    "notice": [
-        (_("What it is about"), ("language", "title", "summary", "description")),
-        (_("The need behind it"), ("problem", "affected", "cost_today", "desired_effect", "tried")),
-        (_("Procedure and value"), ("procedure", "nature", "value", "currency")),
-        (_("So that the right suppliers hear of it"), ("cpv", "regions", "goals")),
-        (_("Times"), ("zone", "questions_until", "deadline_at")),
-        (_("Documents and contact"), ("documents_url", "submission_url", "contact_name", "contact_email")),
-    ],
-}
+LONG_TEXTS = {
+    "problem", "affected", "cost_today", "desired_effect", "tried", "description", "participation",
+}  # fmt: skip
 
 
-class NoticeForm(ModelForm):
-    """The working text of a notice. `revision` is what the writer saw; a save of an older one is refused, not merged."""
+class NoticeForm(AimsMixin, ModelForm):
+    """One step of the working text of a notice.
+
+    `revision` and `seen` say what the writer's page showed; a save of something older is refused, not merged. `keep` names
+    the fields in which the writer chose a colleague's text: they are not asked for.
+    """
 
     marks_optional = False  # what a draft may leave out, publishing may still ask for
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
     cpv = CpvField(
         required=False,
+        used=used_codes,
+        suggestions="procurements:cpv_suggestions",
         label=_("What it concerns"),
         help_text=_("Write it in your own words, as in fall alarm. You choose among the codes that are found."),
     )
     regions = RegionField(required=False, label=_("Where it will be used"))
-    goals = GoalField(
-        required=False, label=_("Agenda 2030 goals"), help_text=_("At most three: those that it really moves.")
-    )
     procedure = CodeField("procurement-procedure-type", required=False, label=_("Procedure"))
     nature = CodeField("contract-nature", required=False, label=_("Mostly"))
     deadline_at = MomentField(required=False, label=_("Deadline"))
@@ -89,7 +82,7 @@ class NoticeForm(ModelForm):
         fields = [
             "language", "title", "summary", "problem", "affected", "cost_today", "desired_effect", "tried", "description",
             "procedure", "nature", "cpv", "regions", "goals", "value", "currency", "zone", "questions_until", "deadline_at",
-            "documents_url", "submission_url", "contact_name", "contact_email",
+            "participation", "documents_url", "submission_url", "contact_name", "contact_email",
         ]  # fmt: skip
         widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
         labels = {
@@ -101,6 +94,7 @@ class NoticeForm(ModelForm):
             "desired_effect": _("Which effect do you want?"),
             "tried": _("What have you tried?"),
             "description": _("Description"),
+            "participation": _("Who can take part, and how to qualify"),
             "contact_name": _("Contact"),
             "contact_email": _("E-mail of the contact"),
         }
@@ -113,37 +107,40 @@ class NoticeForm(ModelForm):
             "desired_effect": _("What is different when the need is met, and how you will see it."),
             "tried": _("What has worked, what has not, and what you have looked at."),
             "description": _("What you will buy or talk about, in functions and effects."),
+            "participation": _(
+                "One demand a line, with its reason: ISO 27001, because the sensors handle health data. "
+                "Say also how a supplier that does not meet it yet can qualify."
+            ),
             "contact_name": _("A role is enough, as in the procurement unit."),
             "contact_email": _("It is published. Use a shared mailbox rather than a person's own."),
         }
 
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, at: datetime, step: Step, keep: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
         self.warnings: list[Any] = []  # said after saving; they stop nothing
         notice = self.instance
-        for name in ("cpv", "regions"):  # a code from another system stays, though it is not on our lists
-            self.fields[name].keep = getattr(notice, name)  # type: ignore[attr-defined]
-        self.sections_of = SECTIONS["need" if notice.kind == Kind.NEED else "notice"]
-        asked = {name for _heading, names in self.sections_of for name in names}
-        for name in set(self.fields) - asked - {"revision"}:
+        if "strategic" in step.fields:
+            kinds = notice.procurement.notices.values_list("kind", flat=True)
+            self.begin_aims(notice, suggest(facts_of(notice, kinds=kinds)))
+        self.kept = tuple(name for name in step.fields if name in keep)
+        self.asked = tuple(name for name in step.fields if name in self.fields and name not in keep)
+        for name in set(self.fields) - {*self.asked, "revision", "seen"}:
             del self.fields[name]
-        self.initial["revision"] = notice.revision
+        for name in {"cpv", "regions"} & set(self.fields):  # a code from another system stays, though not on our lists
+            self.fields[name].keep = getattr(notice, name)  # type: ignore[attr-defined]
         zone = self.data.get(self.add_prefix("zone")) if self.is_bound else notice.zone
-        for name in ("deadline_at", "questions_until"):
-            if name in self.fields:
-                self.fields[name].zone = zone or notice.zone  # type: ignore[attr-defined]
-        if notice.kind == Kind.NEED:
+        for name in {"deadline_at", "questions_until"} & set(self.fields):
+            self.fields[name].zone = zone or notice.zone  # type: ignore[attr-defined]
+        if notice.kind == Kind.NEED and "deadline_at" in self.fields:
             self.fields["deadline_at"].label = _("Answers are welcome until")
             self.fields["deadline_at"].help_text = _("Leave it empty to keep the need open until you close it.")
-        for name in ("problem", "affected", "cost_today", "desired_effect", "tried", "description"):
-            if name in self.fields:
-                self.fields[name].max_length = LONG  # type: ignore[attr-defined]
-                self.fields[name].validators.append(MaxLengthValidator(LONG))
-
-    def sections(self) -> Iterator[tuple[Any, list[BoundField]]]:
-        for heading, names in self.sections_of:
-            yield heading, [self[name] for name in names]
+        for name in LONG_TEXTS & set(self.fields):
+            self.fields[name].max_length = LONG  # type: ignore[attr-defined]
+            self.fields[name].validators.append(MaxLengthValidator(LONG))
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["data-most"] = getattr(field, "max_length", None)  # for the counter of writing.js
 
     def clean_title(self) -> str:
         return shown(self.cleaned_data["title"])
@@ -171,13 +168,33 @@ class NoticeForm(ModelForm):
         return clean
 
     def wording(self) -> dict[str, Any]:
-        """The cleaned columns, as `writing.save` takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        """The columns that were typed rightly, as `writing.save` takes them."""
+        names = [name for field in self.asked for name in columns_of(field)]
+        return {name: _plain(self.cleaned_data[name]) for name in names if name in self.cleaned_data}
+
+    def names_of(self, posted: Iterable[str]) -> list[str]:
+        """Which of the posted names belong to a field of this form; a field of several boxes has several."""
+        asked = (*self.asked, "revision", "seen")
+        return [name for name in posted if any(name == one or name.startswith((f"{one}_", f"{one}-")) for one in asked)]
+
+
+def columns_of(field: str) -> tuple[str, ...]:
+    """The columns that one field of the form fills."""
+    return ("goals", "goal_targets") if field == "goals" else (field,)
+
+
+def _plain(value: Any) -> Any:
+    """Line breaks as we store them; browsers send two characters for each."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 class BeginForm(Form):
-    """The first step: a name for the need. Everything else is asked on the next page, which saves as one goes."""
+    """A name for the need. Everything else is asked in the steps that follow, which save as one goes.
 
+    `key` is the page's own: a second click begins nothing more (R6).
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label=_("What is it about?"),
         max_length=500,
@@ -186,28 +203,6 @@ class BeginForm(Form):
 
     def clean_title(self) -> str:
         return shown(self.cleaned_data["title"])
-
-
-class AmendForm(Form):
-    reason = forms.CharField(
-        label=_("Why do you change it?"),
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everyone can read the reason beside what was changed."),
-    )
-    is_minor = forms.BooleanField(
-        required=False,
-        label=_("Only spelling or layout: do not tell those who follow it"),
-    )
-
-
-class CloseForm(Form):
-    reason = forms.CharField(
-        label=_("Why do you close it?"),
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The page stays public, with this reason and today's date."),
-    )
 
 
 class InterestForm(Form):

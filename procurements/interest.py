@@ -87,8 +87,10 @@ def withdraw(interest: Interest, *, by: User, at: datetime) -> Interest:
 
 @transaction.atomic
 def note_reading(procurement: Procurement, *, by: User, at: datetime) -> None:
-    """Somebody who is not on the team read who is interested: it can be found out later (Directive 2014/24 Annex IV h)."""
-    record("interest.read", procurement, by=by, at=at, acting_for=procurement.organisation)
+    """The supplier sees that it was read (B22), and it can be found out later by whom (Directive 2014/24 Annex IV h)."""
+    read = Interest.objects.active().filter(procurement=procurement, read_at=None).update(read_at=at, read_by=by)
+    if read:
+        record("interest.read", procurement, by=by, at=at, acting_for=procurement.organisation)
 
 
 def _tell_the_buyer(interest: Interest, *, at: datetime) -> None:

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.grants import Can
 from accounts.models import Organisation
 from accounts.requests import MemberRequest
-from procurements import clock, interest
+from procurements import clock, concluding, interest
 from procurements.chain import is_open
 from procurements.forms import InterestForm
-from procurements.models import Interest, Notice
+from procurements.models import Feedback, Interest, Notice
 from procurements.requests import notice_or_404
+from ui.limiting import limited
 from ui.pages import render_page
 
 
@@ -26,6 +27,7 @@ def refusal(why: str) -> str:
     }[why]
 
 
+@limited("interest")
 def interest_register(request: MemberRequest, slug: str) -> HttpResponse:
     """Registers, or changes what was registered, for the organisation that the person acts for."""
     notice = notice_or_404(Notice.objects.published(), slug)
@@ -65,6 +67,7 @@ def interest_register(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@limited("interest")
 def interest_withdraw(request: MemberRequest, slug: str) -> HttpResponse:
     notice = notice_or_404(Notice.objects.published(), slug)
     own = Interest.objects.active().filter(
@@ -87,12 +90,22 @@ def interest_withdraw(request: MemberRequest, slug: str) -> HttpResponse:
 def interest_list(request: MemberRequest, slug: str) -> HttpResponse:
     """Who is interested, for the procurement's own people; for everyone else the page does not exist."""
     notice = notice_or_404(Notice.objects.readable_by(request.user), slug)
-    interests = (
+    at = timezone.now()
+    if not Notice.objects.seen_inside_by(request.user).filter(pk=notice.pk).exists():
+        return render_page(request, "procurements/interest_from_outside.html", {"notice": notice})
+    told = Feedback.objects.filter(procurement=notice.procurement).select_related("given_by")
+    answers = {feedback.organisation_id: feedback for feedback in told}
+    interests = list(
         Interest.objects.seen_by_buyer(request.user)
         .filter(procurement=notice.procurement)
         .select_related("organisation", "registered_by")
         .order_by("received_at")
     )
-    if not notice.procurement.team.filter(user=request.user).exists():  # an administrator who looks in is written down
-        interest.note_reading(notice.procurement, by=request.user, at=timezone.now())
-    return render_page(request, "procurements/interest_list.html", {"notice": notice, "interests": list(interests)})
+    interest.note_reading(notice.procurement, by=request.user, at=at)
+    context = {
+        "notice": notice,
+        "rows": [(each, answers.get(each.organisation_id)) for each in interests],
+        "left": concluding.left_to_do(notice.procurement, at=at),
+        "may_conclude": Notice.objects.managed_by(request.user).filter(pk=notice.pk).exists(),
+    }
+    return render_page(request, "procurements/interest_list.html", context)

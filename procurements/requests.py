@@ -5,7 +5,10 @@ from django.shortcuts import get_object_or_404
 
 from procurements.models import Notice, NoticeQuerySet
 
-WITH_ALL = ("current_version", "procurement__organisation", "procurement__buyer_group", "edited_by")
+WITH_ALL = (
+    *("current_version", "procurement__organisation", "procurement__buyer_group", "edited_by"),
+    "origin__current_version",
+)
 
 
 def notice_or_404(notices: NoticeQuerySet, slug: str) -> Notice:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procurements.models import Kind, Wording
+from procurements import part_rules, parts
+from procurements.models import Kind, Notice, NoticeVersion, Wording
 
 FIELDS: tuple[str, ...] = tuple(field.name for field in Wording._meta.local_fields)
 
@@ -54,7 +55,7 @@ def problems(wording: Wording, kind: str, *, at: datetime, current: Wording | No
         missing["questions_until"] = _("The last time for questions is after the deadline.")
     if wording.value is not None and not wording.currency:
         missing["currency"] = _("Say in which currency the value is, or leave the value empty.")
-    return missing
+    return {**missing, **part_rules.parts_problems(wording)} if isinstance(wording, Notice) else missing
 
 
 def _is_late(moment: datetime | None, public: datetime | None, at: datetime) -> bool:
@@ -63,7 +64,10 @@ def _is_late(moment: datetime | None, public: datetime | None, at: datetime) -> 
 
 @dataclass(frozen=True)
 class Change:
-    """One field that differs between two wordings, with what stood there and what stands there now."""
+    """One field or part that differs between two texts, with what stood there and what stands there now.
+
+    Of a part (documents, assets, stages), `before` and `after` are lists of lines.
+    """
 
     field: str
     before: Any
@@ -71,13 +75,25 @@ class Change:
 
     @property
     def label(self) -> str:
-        return str(Wording._meta.get_field(self.field).verbose_name)  # type: ignore[union-attr]
+        return label_of(self.field)
 
 
-def changes(before: Wording, after: Wording) -> list[Change]:
-    """Field by field, in the order in which a page shows them."""
-    return [
+def label_of(field: str) -> str:
+    """What a column or a part is called, in the reader's language."""
+    if field in parts.PARTS:
+        return str(parts.PARTS[field].label)
+    return str(Wording._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+
+
+def changes(before: Notice | NoticeVersion, after: Notice | NoticeVersion) -> list[Change]:
+    """Field by field, in the order in which a page shows them; then part by part."""
+    columns = [
         Change(name, getattr(before, name), getattr(after, name))
         for name in FIELDS
         if getattr(before, name) != getattr(after, name)
+    ]
+    return columns + [
+        Change(name, parts.lines_of(before, name), parts.lines_of(after, name))
+        for name in parts.PARTS
+        if parts.rows_of(before, name) != parts.rows_of(after, name)
     ]

@@ -1,6 +1,11 @@
-"""What was done: the audit log with its seals, jobs with progress, and keys that make a repeated request harmless."""
+"""What was done: the audit log with its seals, jobs with progress, keys that make a repeated request harmless, and what
+was typed when the door had closed (`keeping.py`).
+"""
+
+from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -90,3 +95,61 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.key}"
+
+
+class KeptPostQuerySet(models.QuerySet["KeptPost"]):
+    def waiting(self) -> KeptPostQuerySet:
+        """Not sent again yet."""
+        return self.filter(restored_at=None)
+
+    def outlived(self, at: datetime) -> KeptPostQuerySet:
+        return self.filter(Q(created_at__lt=at - KeptPost.KEPT) | Q(restored_at__lt=at - KeptPost.KEPT_WHEN_SENT))
+
+
+class KeptPost(models.Model):
+    """A form that a person sent and the arena could not take: the session had ended, the terms had changed.
+
+    Read by that person alone. `fields` holds the form in its order, as `[["title", ["Fall hemma"]], ["goals", ["3", "9"]]]`.
+    """
+
+    KEPT = timedelta(days=7)
+    KEPT_WHEN_SENT = timedelta(days=1)  # the page that took it may have said no: the words are here for one more day
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_posts")
+    path = models.TextField()  # where it was sent to, one of our own addresses, with its query
+    page = models.TextField(blank=True)  # on which page it was written, as the browser says
+    fields = models.JSONField(default=list)
+    missing = models.JSONField(default=list)  # names of files that were too large to keep
+    is_by_script = models.BooleanField(default=False)  # saved while typing; the next one replaces it
+    created_at = models.DateTimeField()
+    restored_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KeptPostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["user", "-created_at"], name="kept_posts_of_a_person")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+def _place(file: KeptFile, name: str) -> str:
+    """Where the bytes lie: a name that tells nothing, in a directory that nobody is shown."""
+    return f"kept/{uuid.uuid4().hex}"
+
+
+class KeptFile(models.Model):
+    post = models.ForeignKey(KeptPost, on_delete=models.CASCADE, related_name="files")
+    field = models.CharField(max_length=200)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=200, blank=True)  # as the browser said; the page that takes it judges
+    size = models.PositiveBigIntegerField()  # bytes
+    content = models.FileField(upload_to=_place)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,12 +5,13 @@ that is not on our lists does not stop the rest from being edited.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,8 @@ from taxonomy.ordering import SwedishOrder
 MAX_WORDS = 100
 TYPED_CPV = re.compile(r"\b([0-9]{8})(?:-[0-9])?\b")
 Text = str | Promise
+Used = Callable[[str], Mapping[str, int]]
+"""From words to codes that something public with these words has, and how many have each (procurements/used_codes.py)."""
 NOT_STATED = _("Not stated")
 
 
@@ -54,28 +57,35 @@ class Typed:
         return bool(self.codes or self.words)
 
 
-def cpv_choices(typed: Typed) -> dict[str, Any]:
+def cpv_choices(typed: Typed, used: Used | None = None) -> dict[str, Any]:
     """What the choices show: ticked codes with their labels, and suggestions for the words, not ticked."""
     known = set(CpvCode.objects.filter(pk__in=TYPED_CPV.findall(typed.words)).values_list("pk", flat=True))
     words = TYPED_CPV.sub(lambda found: "" if found[1] in known else found[0], typed.words).strip(" ,;")
     codes = list(dict.fromkeys([*typed.codes, *sorted(known)]))
     return {
         "chosen": labels.cpv_labels(codes, language()),
-        "suggestions": [each for each in suggest(words) if each.code not in codes],
+        "suggestions": [each for each in suggest(words, used) if each.code not in codes],
         "words": words,
     }
 
 
-def suggest(words: str) -> list[Suggestion]:
+def suggest(words: str, used: Used | None = None) -> list[Suggestion]:
     """Suggestions for each piece between commas."""
     pieces = [piece for piece in re.split(r"[,;\n]", words[:MAX_WORDS]) if piece.strip()]
-    found = [each for piece in pieces for each in find_cpv(piece, language(), limit=max(3, 8 // len(pieces)))]
+    limit = max(3, 8 // max(1, len(pieces)))
+    found = [
+        each
+        for piece in pieces
+        for each in find_cpv(piece, language(), limit=limit, used=used(piece) if used else None)
+    ]
     return list({each.code: each for each in reversed(found)}.values())[::-1]
 
 
 class CpvWidget(forms.Widget):
     template_name = "taxonomy/cpv_widget.html"
     use_fieldset = True
+    suggestions = "taxonomy:cpv_suggestions"
+    used: Used | None = None
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed:
         return Typed(chosen_in(data, name), str(data.get(f"{name}-words", "")).replace("\0", "").strip())
@@ -89,12 +99,20 @@ class CpvWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
         typed = value if isinstance(value, Typed) else Typed(list(value or []))
-        context["widget"] |= {"max_words": MAX_WORDS, **cpv_choices(typed)}
+        context["widget"] |= {
+            "max_words": MAX_WORDS,
+            "suggestions_url": reverse(self.suggestions),
+            **cpv_choices(typed, self.used),
+        }
         return context
 
 
 class CpvField(forms.Field):
-    """CPV codes, found by words or written as digits. Cleans to a list of codes, each once."""
+    """CPV codes, found by words or written as digits. Cleans to a list of codes, each once.
+
+    `used` adds the codes that something else has for the same words; `suggestions` names the URL that shows the same
+    while one types.
+    """
 
     widget = CpvWidget
     default_error_messages = {
@@ -106,9 +124,20 @@ class CpvField(forms.Field):
         "many": _("Choose at most %(most)s codes. The most exact ones say the most."),
     }
 
-    def __init__(self, *, max_codes: int = 30, keep: Collection[str] = (), **kwargs: Any) -> None:
-        self.max_codes, self.keep = max_codes, keep
+    def __init__(
+        self,
+        *,
+        max_codes: int = 30,
+        keep: Collection[str] = (),
+        used: Used | None = None,
+        suggestions: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.max_codes, self.keep, self.used = max_codes, keep, used
         super().__init__(**kwargs)
+        if isinstance(self.widget, CpvWidget):
+            self.widget.used = used
+            self.widget.suggestions = suggestions or self.widget.suggestions
 
     def clean(self, value: Any) -> list[str]:
         typed = value if isinstance(value, Typed) else Typed(list(value or []))
@@ -122,7 +151,7 @@ class CpvField(forms.Field):
             raise self._refusal("unknown", code=unknown[0][:50])
         words = TYPED_CPV.sub("", typed.words).strip(" ,;")
         if words:
-            suggested = {each.code for each in suggest(words)}
+            suggested = {each.code for each in suggest(words, self.used)}
             if not suggested:
                 raise self._refusal("nothing", words=words)
             if not suggested.intersection(codes):
@@ -276,6 +305,100 @@ class GoalField(forms.TypedMultipleChoiceField):
                 params={"most": self.max_goals},
             )
         return goals
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A row as it came from the browser: a goal, and what is to be measured for it."""
+
+    goal: str = ""
+    target: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.goal or self.target)
+
+
+class GoalTargetWidget(forms.Widget):
+    """A row for each goal: a list of the goals, and a line for its target. Names: goals-0, goals-0-target, goals-1 ..."""
+
+    template_name = "taxonomy/goal_target_widget.html"
+    use_fieldset = True
+    rows = 3
+    longest = 300
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Aim]:
+        def typed(key: str) -> str:
+            return str(data.get(key) or "").replace("\0", "").strip()
+
+        return [Aim(typed(f"{name}-{row}"), typed(f"{name}-{row}-target")) for row in range(self.rows)]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return not any(f"{name}-{row}" in data for row in range(self.rows))
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        aims = [each if isinstance(each, Aim) else Aim(str(each[0]), each[1]) for each in value or []]
+        aims += [Aim()] * (self.rows - len(aims))
+        context["widget"] |= {
+            "aims": aims,
+            "choices": [(str(number), label) for number, label in goal_choices()],
+            "longest": self.longest,
+        }
+        return context
+
+
+class GoalTargetField(forms.Field):
+    """Goals of Agenda 2030, each with a measurable target (E12). Cleans to (goals, targets): two lists of one length.
+
+    The initial value is pairs: `aims_of(goals, targets)`. A goal without a target is no error here: a draft may be half
+    done, and publishing warns.
+    """
+
+    widget = GoalTargetWidget
+    default_error_messages = {
+        "required": _("Choose at least one goal."),
+        "unknown": _("There is no such goal. Choose one of the seventeen."),
+        "twice": _("Goal %(goal)s stands twice. Put both targets in one row, or choose another goal."),
+        "no_goal": _("“%(target)s” has no goal. Choose the goal that it belongs to, or empty the line."),
+        "long": _("Use at most %(longest)s characters for a target. One number and one day are enough."),
+    }
+
+    def __init__(self, *, max_goals: int = 3, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.rows = max_goals
+
+    def clean(self, value: Any) -> tuple[list[int], list[str]]:
+        aims = [each for each in value or [] if each]
+        known = {str(number) for number in Goal.objects.values_list("number", flat=True)} if aims else set()
+        chosen: dict[int, str] = {}
+        for aim in aims:
+            if not aim.goal:
+                raise self._refusal("no_goal", target=aim.target[:60])
+            if aim.goal not in known:
+                raise self._refusal("unknown")
+            if int(aim.goal) in chosen:
+                raise self._refusal("twice", goal=aim.goal)
+            if len(aim.target) > GoalTargetWidget.longest:
+                raise self._refusal("long", longest=GoalTargetWidget.longest)
+            chosen[int(aim.goal)] = aim.target
+        if self.required and not chosen:
+            raise self._refusal("required")
+        return list(chosen), list(chosen.values())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = [each if isinstance(each, Aim) else Aim(str(each[0]), each[1]) for each in initial or []]
+        return [each for each in before if each] != [each for each in data or [] if each]
+
+    def _refusal(self, why: str, **params: Any) -> ValidationError:
+        return ValidationError(self.error_messages[why], code=why, params=params)
+
+
+def aims_of(goals: Sequence[int], targets: Sequence[str]) -> list[tuple[int, str]]:
+    """The pairs that a GoalTargetField begins with: a goal from before targets were asked for has none."""
+    return [(goal, targets[place] if place < len(targets) else "") for place, goal in enumerate(goals)]
 
 
 class CodeSelect(forms.Select):

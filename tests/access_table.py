@@ -20,6 +20,8 @@ NO_PERSON = "  log  404  404  404  404  404  404  404  404  404  404  404  404  
 TEAM = "       log  404  404  404  404  404  200  200  404  404  404  404  404  404  404  log"
 TEAM_DOES = "  log  404  404  404  404  404  302  302  404  404  404  404  404  404  404  log"
 TEAM_TOLD = "  log  404  404  404  404  404  422  422  404  404  404  404  404  404  404  log"
+TEAM_AND_ASKED = "log 404 404 404  404  200  200  200  404  404  404  404  404  404  404  log"
+ASKED_DOES = " log  404  404  404  404  302  404  404  404  404  404  404  404  404  404  log"
 OWN_ADMIN = "  log  404  404  404  404  404  404  200  404  404  404  404  404  404  404  log"
 OWN_ADM_DOES = "log 404  404  404  404  404  404  302  404  404  404  404  404  404  404  log"
 MEMBERS = "    log  404  404  404  404  200  200  200  404  404  404  404  404  404  404  log"
@@ -42,6 +44,9 @@ SUP_EDITOR = " log  404  404  302  404  404  404  404  404  404  404  404  404  
 BUYER_EDITOR = "log 404  404  404  404  404  302  404  404  404  404  404  404  404  404  log"
 MEMBER_ADM = " log  404  404  404  404  404  404  404  404  302  404  404  404  404  404  log"
 
+INSIDE = "     log  404  404  404  404  404  200  404  404  404  404  404  404  404  404  log"
+INSIDE_DOES = "log  404  404  404  404  404  302  404  404  404  404  404  404  404  404  log"
+
 TABLE: dict[tuple[str, str, str], str] = {
     # --- what everyone may open ---------------------------------------------------------------------------------------
     ("healthz", "GET", ""): EVERYONE,
@@ -56,8 +61,14 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("ui:gallery", "GET", ""): EVERYONE,  # 404 in production
     ("taxonomy:cpv_suggestions", "GET", ""): EVERYONE,
     ("start", "GET", ""): PERSONS,
+    ("calendar", "GET", ""): PERSONS,
+    ("calendar_key_make", "POST", ""): DONE_BY_ALL,
+    ("calendar_key_revoke", "POST", ""): DONE_BY_ALL,
+    ("calendar_feed", "GET", ""): EVERYONE,  # the secret in the address is the authority
+    ("calendar_feed", "GET", "forged"): NOBODY,
     # --- procurements: drafts and interest are the team's alone (4.2); what others may not know is 404 -------------------
     ("procurements:notice_list", "GET", ""): EVERYONE,
+    ("procurements:cpv_suggestions", "GET", ""): PERSONS,
     ("procurements:network_notices", "GET", ""): EVERYONE,
     ("procurements:procurement_list", "GET", ""): PERSONS,
     ("procurements:notice_create", "GET", ""): PERSONS,
@@ -86,6 +97,17 @@ TABLE: dict[tuple[str, str, str], str] = {
         "                                         log  404  404  404  404  404  409  409  404  404  404  404  404  404  404  log"
     ),
     ("procurements:notice_edit", "POST", "nonsense"): TEAM_TOLD,
+    ("procurements:notice_autosave", "POST", "draft"): TEAM_DOES,  # without htmx: back to the step
+    ("procurements:notice_autosave", "POST", "published"): TEAM_DOES,
+    ("procurements:notice_autosave", "POST", "stale"): TEAM_DOES,  # what was typed is kept for its writer
+    ("procurements:notice_copy", "GET", "draft"): NO_PERSON,
+    ("procurements:notice_copy", "GET", "published"): PERSONS,
+    ("procurements:notice_copy", "GET", "closed"): PERSONS,
+    ("procurements:notice_copy", "POST", "draft"): NO_PERSON,
+    # Whoever may not begin one reads why, and what to do.
+    ("procurements:notice_copy", "POST", "published"): (
+        "                                         log  200  200  200  200  200  302  302  302  302  302  200  200  200  200  log"
+    ),
     ("procurements:notice_preview", "GET", "draft"): TEAM,
     ("procurements:notice_preview", "GET", "published"): TEAM,
     ("procurements:notice_preview", "GET", "closed"): TEAM,
@@ -104,6 +126,17 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("procurements:notice_close", "POST", "draft"): NO_PERSON,
     ("procurements:notice_close", "POST", "published"): TEAM_DOES,
     ("procurements:notice_close", "POST", "closed"): TEAM_DOES,
+    **{
+        (f"procurements:{page}", method, state): TEAM if method == "GET" else TEAM_DOES
+        for page in ("asset_edit", "stage_edit", "document_list")
+        for method in ("GET", "POST")
+        for state in ("draft", "published", "closed")
+    },
+    # Every document of a published version is everyone's (A25); of a draft, or of a text that is worked on, the team's.
+    ("procurements:document_download", "GET", "draft"): TEAM.replace("log", "404"),
+    ("procurements:document_download", "GET", "working"): TEAM.replace("log", "404"),
+    ("procurements:document_download", "GET", "published"): EVERYONE,
+    ("procurements:document_download", "GET", "closed"): EVERYONE,
     ("procurements:interest_register", "GET", "draft"): NO_PERSON,
     ("procurements:interest_register", "GET", "published"): PERSONS,
     ("procurements:interest_register", "GET", "closed"): PERSONS,
@@ -120,8 +153,86 @@ TABLE: dict[tuple[str, str, str], str] = {
     # What stood at the deadline stands (B11).
     ("procurements:interest_withdraw", "POST", "closed"): SUP_EDITOR.replace("302", "ref"),
     ("procurements:interest_list", "GET", "draft"): TEAM,
-    ("procurements:interest_list", "GET", "published"): TEAM,
+    ("procurements:interest_list", "GET", "published"): TEAM,  # an administrator off the team reads how to take a place
     ("procurements:interest_list", "GET", "closed"): TEAM,
+    ("procurements:interest_own", "GET", ""): PERSONS,
+    ("procurements:feedback_give", "GET", "published"): BUYER_EDITOR.replace("302", "200"),
+    ("procurements:feedback_give", "POST", "published"): BUYER_EDITOR,
+    ("procurements:feedback_give", "POST", "draft"): NO_PERSON,  # nobody can have shown interest
+    ("procurements:outcome_edit", "GET", "draft"): NO_PERSON,
+    ("procurements:outcome_edit", "GET", "published"): TEAM_DOES,  # open: back to the notice, with the sentence
+    ("procurements:outcome_edit", "GET", "closed"): TEAM,
+    ("procurements:outcome_edit", "POST", "closed"): TEAM_DOES,
+    ("procurements:procurement_conclude", "POST", "draft"): NO_PERSON,
+    ("procurements:procurement_conclude", "POST", "published"): BUYER_EDITOR.replace("302", "ref"),
+    ("procurements:procurement_conclude", "POST", "closed"): BUYER_EDITOR.replace("302", "ref"),
+    # The law's help: the procedure for those who write, secrecy for those who answer for the procurement.
+    ("procurements:procedure_advice", "GET", "draft"): TEAM,
+    ("procurements:procedure_advice", "GET", "published"): TEAM,
+    ("procurements:procedure_advice", "GET", "closed"): TEAM,
+    ("procurements:procedure_advice", "POST", "draft"): TEAM_DOES,
+    ("procurements:procedure_advice", "POST", "published"): TEAM_DOES,
+    ("procurements:procedure_advice", "POST", "closed"): TEAM_DOES,
+    ("procurements:secrecy_edit", "GET", "draft"): TEAM,
+    ("procurements:secrecy_edit", "GET", "published"): TEAM,
+    ("procurements:secrecy_edit", "GET", "closed"): TEAM,
+    ("procurements:secrecy_edit", "POST", "draft"): TEAM_DOES,
+    ("procurements:secrecy_edit", "POST", "published"): TEAM_DOES,
+    ("procurements:secrecy_edit", "POST", "closed"): TEAM_DOES,
+    # --- before publishing, and the team: a colleague who is asked reads the draft, off the team too (A18) ------------------
+    ("procurements:review_list", "GET", ""): PERSONS,
+    ("procurements:review_detail", "GET", "draft"): TEAM_AND_ASKED,
+    ("procurements:review_detail", "GET", "published"): TEAM,
+    ("procurements:review_ask", "POST", "published"): TEAM_DOES,
+    ("procurements:review_take_back", "POST", "draft"): TEAM_DOES,
+    ("procurements:review_decide", "POST", "draft"): ASKED_DOES,
+    ("procurements:review_decide", "POST", "published"): NO_PERSON,
+    ("procurements:comment_add", "POST", "draft"): TEAM_AND_ASKED.replace("200", "302"),
+    ("procurements:comment_add", "POST", "published"): TEAM_DOES,
+    ("procurements:comment_done", "POST", "draft"): TEAM_DOES,
+    ("procurements:schedule_take_back", "POST", "draft"): TEAM_DOES,
+    ("procurements:preview_links", "GET", "draft"): TEAM,
+    ("procurements:preview_links", "GET", "published"): TEAM,
+    ("procurements:preview_links", "POST", "draft"): TEAM,  # the address of a new link is shown once
+    ("procurements:preview_link_revoke", "POST", "draft"): TEAM_DOES,
+    ("procurements:preview_open", "GET", ""): EVERYONE,  # the secret address is the authority
+    ("procurements:preview_open", "POST", ""): EVERYONE.replace("200", "302"),
+    ("procurements:preview_open", "GET", "forged"): NOBODY,
+    ("procurements:preview_open", "POST", "forged"): NOBODY,
+    ("procurements:team_edit", "GET", "draft"): TEAM,
+    ("procurements:team_edit", "GET", "published"): TEAM,
+    ("procurements:team_place", "POST", "draft"): TEAM_DOES,
+    ("procurements:team_remove", "POST", "draft"): TEAM_DOES,
+    ("procurements:team_remove", "POST", "published"): TEAM_DOES.replace("302", "ref"),  # its only owner
+    ("procurements:team_hand_over", "POST", "draft"): TEAM_DOES,
+    # --- questions: who asked is seen by those with a place on the team alone, not by the buyer's administrator (4.2) --------
+    ("procurements:question_mine", "GET", ""): PERSONS,
+    ("procurements:notice_record", "GET", "published"): EVERYONE,
+    ("procurements:notice_record", "GET", "closed"): EVERYONE,
+    ("procurements:notice_record", "GET", "draft"): NOBODY,
+    ("procurements:question_ask", "GET", "published"): PERSONS,
+    ("procurements:question_ask", "GET", "closed"): PERSONS,
+    ("procurements:question_ask", "GET", "draft"): NO_PERSON,
+    ("procurements:question_ask", "POST", "draft"): NO_PERSON,
+    # Anybody may ask, for oneself if for nobody else; a reader does not speak for its organisation; the buyer's own do not.
+    ("procurements:question_ask", "POST", "published"): (
+        "                                         log  302  422  302  302  422  422  422  302  302  302  302  302  302  302  log"
+    ),
+    ("procurements:question_ask", "POST", "closed"): (
+        "                                         log  422  422  422  422  422  422  422  422  422  422  422  422  422  422  log"
+    ),
+    ("procurements:question_list", "GET", "published"): INSIDE,
+    ("procurements:question_list", "GET", "closed"): INSIDE,
+    ("procurements:question_list", "GET", "draft"): NO_PERSON,
+    ("procurements:question_detail", "GET", "published"): INSIDE,
+    ("procurements:question_detail", "GET", "closed"): NO_PERSON,  # of another notice
+    ("procurements:question_detail", "POST", "published"): INSIDE_DOES,
+    ("procurements:question_open", "POST", "published"): INSIDE_DOES,
+    ("procurements:question_assign", "POST", "published"): INSIDE_DOES,
+    ("procurements:question_decline", "POST", "published"): INSIDE_DOES,
+    ("procurements:question_release", "POST", "published"): INSIDE_DOES,
+    ("procurements:question_correct", "GET", "published"): INSIDE,
+    ("procurements:question_correct", "POST", "published"): INSIDE_DOES,
     # --- notifications: each person's own; the mail log is for support ---------------------------------------------------
     ("notifications:inbox", "GET", ""): PERSONS,
     ("notifications:inbox_read", "POST", ""): DONE_BY_ALL,
@@ -196,6 +307,8 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("accounts:profile", "GET", ""): PERSONS,
     ("accounts:profile", "POST", ""): DONE_BY_ALL,
     ("accounts:data_export", "GET", ""): PERSONS,
+    ("accounts:kept_post", "GET", ""): STRANGER,  # who wrote it
+    ("accounts:kept_discard", "POST", ""): STRANGER_DO,
     ("accounts:second_factor_needed", "GET", ""): PERSONS,
     ("accounts:totp_qr", "GET", ""): NO_PERSON,  # nothing to show unless an authenticator is being added
     ("accounts:terms", "GET", ""): EVERYONE,
@@ -269,6 +382,7 @@ TABLE: dict[tuple[str, str, str], str] = {
         "                                         404  404  200  200  404  200  200  200  200  200  200  404  404  404  404  404"
     ),
     # --- duties -----------------------------------------------------------------------------------------------------------
+    ("overdue_list", "GET", ""): IMPORT_DUTY,
     ("interchange:import_list", "GET", ""): IMPORT_DUTY,
     ("interchange:import_detail", "GET", ""): IMPORT_DUTY,
     ("review_queue", "GET", ""): ADMIN,

@@ -103,6 +103,39 @@ def notice(
     return made
 
 
+def question(
+    *,
+    notice: Any = None,
+    organisation: Organisation | None = None,
+    by: User | None = None,
+    text: str = "Räknas fall i trappor?",
+    at: datetime = NOW,
+) -> Any:
+    """A question that a supplier asked."""
+    from procurements import asking
+
+    organisation = organisation or supplier()
+    return asking.ask(
+        notice or globals()["notice"](), organisation=organisation, text=text, by=by or member(organisation), at=at
+    )
+
+
+def answered(question: Any, *, answer: str = "Ja.", text: str = "", at: datetime = NOW, by: User | None = None) -> Any:
+    """Drafts an answer to the question and releases it; returns the news."""
+    from procurements import answering
+
+    by = by or question.notice.edited_by
+    drafted = answering.draft(
+        question,
+        question_text=text or "Gäller det fall i trappor?",
+        answer=answer,
+        revision=question.draft_revision,
+        by=by,
+        at=at,
+    )
+    return answering.release([drafted], by=by, at=at)
+
+
 def subscription(
     *,
     organisation: Organisation | None = None,
@@ -184,6 +217,28 @@ def article(*, published: bool = True, at: datetime = NOW, language: str = "sv",
     if published:
         publishing.publish(made, languages=[language], by=None, at=at)
         made.refresh_from_db()
+    return made
+
+
+def stored_file(*, name: str = "Bilaga.pdf", content: bytes = b"%PDF-1.7", state: str = "ready", **fields: Any) -> Any:
+    """A file as `files.receiving` leaves it, bytes and all, also inside of a transaction; nobody has looked into it."""
+    import hashlib
+
+    from files import storing
+    from files.models import StoredFile
+
+    made = StoredFile.objects.create(
+        **{
+            "name": name,
+            "content_type": "application/pdf",
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "state": state,
+            "uploaded_at": NOW,
+            **fields,
+        }
+    )
+    storing.write(made.pk, [content])
     return made
 
 

@@ -6,9 +6,15 @@ ARENA_TEST_SERVICES names the directory under .data, for two runs at once in one
 
 import atexit
 import os
+import shutil
+import tempfile
 
 os.environ["ARENA_MODE"] = "test"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs an event loop
+
+if "ARENA_MEDIA_DIR" not in os.environ:  # workers inherit it
+    os.environ["ARENA_MEDIA_DIR"] = tempfile.mkdtemp(prefix="arena-media-")
+    atexit.register(shutil.rmtree, os.environ["ARENA_MEDIA_DIR"], ignore_errors=True)
 
 worker = os.environ.get("PYTEST_XDIST_WORKER")
 if worker:

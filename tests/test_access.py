@@ -35,7 +35,7 @@ def is_allauth(name: str) -> bool:
     return name.startswith(("account_", "mfa_", "usersessions_"))
 
 
-NAMES = sorted(url_names(get_resolver().url_patterns))
+NAMES = sorted(set(url_names(get_resolver().url_patterns)))
 OURS = [name for name in NAMES if not is_allauth(name)]
 
 
@@ -73,15 +73,43 @@ def world(built, db):
     return built
 
 
-NO_NOTICE = ("notice_list", "procurement_list", "notice_create", "network_notices")
+NO_NOTICE = ("cpv_suggestions", 
+    "question_mine",
+    "interest_own",
+    "review_list",
+    "preview_open",
+    "notice_list",
+    "procurement_list",
+    "notice_create",
+    "network_notices",
+)
+
+
+# The question that each page is about; the state says which notice.
+OF_A_QUESTION = {"question_detail": "question", "question_open": "question", "question_assign": "question"}
+OF_A_QUESTION |= {"question_decline": "question", "question_correct": "answered"}
 
 
 def arguments(world: World, name: str, state: str) -> list[Any]:
     """What stands in the address of the page, for the object in that state."""
     app, _colon, page = name.rpartition(":")
     if app == "procurements" and page not in NO_NOTICE:
-        notice = getattr(world, {"stale": "draft", "nonsense": "draft"}.get(state, state))
-        return [notice.slug, 1] if page == "notice_version" else [notice.slug]
+        if page in OF_A_QUESTION:
+            return [getattr(world, state or "published").slug, getattr(world, OF_A_QUESTION[page]).pk]
+        notice = getattr(world, {"stale": "draft", "nonsense": "draft", "working": "published"}.get(state, state))
+        if page == "document_download":
+            return [notice.slug, world.files[state].pk]
+        beside = {
+            "notice_version": 1,
+            "notice_edit": "need",
+            "notice_autosave": "need",
+            "comment_done": world.remark.pk,
+            "preview_link_revoke": world.preview.pk,
+            "team_remove": (world.seat if notice == world.draft else notice.procurement.team.get()).pk,
+        }
+        return [notice.slug, beside[page]] if page in beside else [notice.slug]
+    if page == "preview_open":
+        return [world.preview_secret if not state else world.preview_secret[::-1]]
     if (
         app == "knowledge"
         and page.startswith("article_")
@@ -121,6 +149,8 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         return [(world.other if state == "public" else world.supplier).slug]
     if name == "notifications:unsubscribe":
         return [world.unsubscribe if not state else world.unsubscribe[:-1] + "!"]
+    if name == "calendar_feed":
+        return [world.calendar_secret[::-1] if state == "forged" else world.calendar_secret]
     if name == "accounts:invitation_open":
         return [world.token]
     numbers = {
@@ -137,6 +167,7 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         "verification_decide": world.verification,
         "accounts:person_list": None,
         "accounts:person": world.people["stranger"],
+        "accounts:kept": world.kept,
         "accounts:duty": world.people["stranger"],
     }
     for start, thing in numbers.items():
@@ -167,7 +198,27 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         "procurements:notice_edit": edit,
         "procurements:notice_publish": {"reason": "Tydligare ord."},
         "procurements:notice_go_on": {"kind": "consultation"},
-        "procurements:notice_close": {"reason": "Behovet är löst."},
+        "procurements:notice_close": {"way": "early", "reason": "Behovet är löst."},
+        "procurements:review_ask": {"reviewer": world.person("buyer_reader").pk, "message": "Läs gärna."},
+        "procurements:review_decide": {"revision": 1, "verdict": "approved"},
+        "procurements:comment_add": {"field": "title", "text": "Kortare."},
+        "procurements:preview_links": {"label": "Brukarrådet", "days": 7},
+        "procurements:preview_open": {"name": "Brukare", "text": "Bra."},
+        "procurements:team_place": {"user": world.seat.user_id, "role": "editor"},
+        "procurements:team_hand_over": {"place": world.seat.pk},
+        "procurements:outcome_edit": {"result": "stopped", "text": "Vi går inte vidare.", "decided_on": "2026-01-02"},
+        "procurements:feedback_give": {"interest": world.seen.pk, "text": "Tack för era exempel."},
+        "procurements:procedure_advice": {"solution": "market", "talks": "no"},
+        "procurements:secrecy_edit": {"act": "decide", "ground": "osl-31-16", "motive": "Affärsuppgifter."},
+        "procurements:question_ask": {"key": "4a1c3d5e-0d53-4b86-9f52-5f7a4f0c2f10", "text": "Hur många?"},
+        "procurements:question_detail": {"revision": 1, "question_text": "Hur många?", "answer": "Femtio."},
+        "procurements:question_assign": {"to": world.person("buyer_editor").pk, "due_on": next_year},
+        "procurements:question_decline": {"reason": "Det går inte att svara på."},
+        "procurements:question_release": {"question": f"{world.drafted.pk}:{world.drafted.draft_revision}"},
+        "procurements:question_correct": {"version": 1, "question_text": "Hur?", "answer": "Så.", "reason": "Fel."},
+        "procurements:asset_edit": {"revision": 1, "assets-count": 0},
+        "procurements:stage_edit": {"revision": 1, "stages-count": 0},
+        "procurements:document_list": {"do": "up", "lineage": world.files["draft"].pk},
         "procurements:interest_register": {"level": "interested", "message": "Hej"},
         "notifications:preferences": {kind.code: "daily" for kind in all_kinds()},
         "networks:network_create": {"name": "Nytt", "subject": "Nytt", "description": "", "goals": ["3"]},
@@ -212,14 +263,23 @@ QUERIES = {
 }
 
 
+def asked(world: World, name: str, state: str) -> dict[str, Any]:
+    """What stands after the question mark."""
+    if name == "procurements:feedback_give":
+        return {"interest": world.seen.pk}
+    return QUERIES.get((name, state), {})
+
+
 def answer_to(world: World, person: str, name: str, method: str, state: str) -> str:
     """The cell: what the person gets. What a POST changed is undone."""
     client = world.clients[person]
     cookies, point = deepcopy(client.cookies), transaction.savepoint()
     address = reverse(name, args=arguments(world, name, state))
     try:
-        data = QUERIES.get((name, state), {}) if method == "GET" else typed(world, name, state)
+        data = asked(world, name, state) if method == "GET" else typed(world, name, state)
         response = (client.get if method == "GET" else client.post)(address, data)
+        if response.streaming:
+            response.getvalue()  # which closes the file
     finally:
         transaction.savepoint_rollback(point)
         client.cookies = cookies

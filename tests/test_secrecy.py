@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tests import make
 from tests import world as worlds
-from tests.world import DRAFT_TEXTS, canary, masked
+from tests.world import DOWNLOADS, DRAFT_TEXTS, canary, masked
 
 PAGES = 300  # a person; what a crawl cannot reach in so many pages is asked for by its address in test_access.py
 LINK = re.compile(r"""(?:href|src|action|hx-get)="(/[^"#]*)|<loc>https?://[^/<]+(/[^<]*)""")
@@ -26,13 +26,29 @@ SECRETS: dict[str, set[str]] = {
     canary("workingtext"): set(),
     canary("workingtitle"): set(),
     canary("nexttitle"): set(),
+    canary("draftdocument"): set(),  # titles and names of files
+    canary("workingdocument"): set(),
+    str(DOWNLOADS)[:7]: set(),  # how often a document was fetched is the team's (4.2)
+    **{canary(name): set() for name in ("asset", "motive", "stage", "decision")},
     canary("interest"): set(),  # what suppliers wrote to the buyer
+    canary("feedback"): set(),  # what the buyer answered each of them
     canary("crowd"): set(),  # the names of those who did
+    canary("secrecymotive"): set(),  # why another ground than the usual holds
+    canary("question"): set(),  # what suppliers asked in private
+    canary("asker"): set(),
+    canary("questiondraft"): set(),
+    canary("answerdraft"): set(),
+    canary("declinereason"): set(),
+    canary("reviewmessage"): set(),  # around a draft: what the team and its reader say of it
+    canary("remark"): set(),
+    canary("previewlabel"): set(),
+    canary("previewremark"): set(),
     canary("askmessage"): set(),
     canary("networkpost"): {"network_member"},
     canary("group"): {"network_member"},
     canary("grouppurpose"): {"network_member"},
     canary("evidence"): {"stranger"},  # who wrote it
+    canary("kepttext"): {"stranger"},
     canary("savedsearch"): {"stranger"},
     canary("savedword"): {"stranger"},
     canary("privateoffer"): {"other_buyer", "network_member"},
@@ -54,11 +70,12 @@ SECRETS: dict[str, set[str]] = {
 # Who reads a secret, and on which pages.
 READERS = {
     "buyer_admin": "/procurements/.+|/members/",
+    "buyer_editor": "/documents/$|/questions/.*|/interests/",
     "network_leader": "/inside/|/suppliers/",
     "network_member": "/inside/|/buyer-groups/",
     "curator": "/guidance/.+",
     "admin": "/reviews/|/persons/|/mail-log/",
-    "stranger": "/saved-searches/|/export/",
+    "stranger": "/saved-searches/|/export/|/kept/",
 }
 LISTS = ("procurements:notice_list", "networks:network_list", "knowledge:article_list")
 
@@ -100,8 +117,24 @@ def starting_points(world):
         for page in ("detail", "edit", "preview", "publish"):
             yield reverse(f"procurements:notice_{page}", args=[notice.slug])
         yield reverse("procurements:interest_list", args=[notice.slug])
+        yield reverse("procurements:secrecy_edit", args=[notice.slug])
+        yield reverse("procurements:procedure_advice", args=[notice.slug])
+        for page in ("review_detail", "preview_links", "team_edit"):
+            yield reverse(f"procurements:{page}", args=[notice.slug])
+        for page in ("document_list", "asset_edit", "stage_edit"):
+            yield reverse(f"procurements:{page}", args=[notice.slug])
         yield reverse("procurements:notice_version", args=[notice.slug, 1])
         yield reverse("procurements:interest_register", args=[notice.slug])
+        yield from (reverse(f"procurements:{page}", args=[notice.slug]) for page in ("question_list", "question_ask"))
+        yield reverse("procurements:question_list", args=[notice.slug]) + "?state=all"
+        yield reverse("procurements:notice_record", args=[notice.slug])
+    for question in world.published.questions.all():
+        yield reverse("procurements:question_detail", args=[world.published.slug, question.pk])
+    yield reverse("procurements:question_mine")
+    yield reverse("accounts:kept_post", args=[world.kept.pk])
+    yield reverse("calendar")
+    for state, notice in (("draft", world.draft), ("working", world.published), ("published", world.published)):
+        yield reverse("procurements:document_download", args=[notice.slug, world.files[state].pk])
     yield reverse("accounts:member_list", args=[world.buyer.slug])
     yield reverse("networks:network_inside", args=[world.network.slug])
     yield reverse("networks:group_detail", args=[world.group.slug])
@@ -115,7 +148,7 @@ def crawl(client, addresses, *, pages=PAGES):
     while waiting:
         address = waiting.popleft()
         response = client.get(address)
-        body = response.content.decode() if not response.streaming else ""
+        body = (response.getvalue() if response.streaming else response.content).decode()
         assert response.status_code < 500, address
         yield address, f"{response.status_code}\n{response.headers}\n{html.unescape(body)}".replace("\xa0", " ")
         found = [html.unescape(one or other) for one, other in LINK.findall(body)]

@@ -188,6 +188,7 @@ def test_pages_of_a_person_are_kept_by_no_cache_and_its_cookies_are_the_hosts_al
     response = client.get("/sv/start/", secure=True)
     assert_closed(response)
     assert response["Cache-Control"] == "no-store, private"
+    assert client.cookies["__Host-person"].value.startswith(f"{world.people['supplier_editor'].pk}:")
     entered = client.get("/sv/account/password/change/", secure=True)
     for morsel in [*client.cookies.values(), *entered.cookies.values()]:
         assert morsel.key.startswith("__Host-"), morsel.key

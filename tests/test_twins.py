@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
+from procurements import concluding, secrecy
 from tests import make
 from tests import world as worlds
 from tests.world import masked
@@ -20,14 +21,35 @@ def requests_of(world):
         yield reverse(name)
     for name in ("knowledge:article_list", "notifications:inbox", "matchmaking:match_list", "matchmaking:offer_edit"):
         yield reverse(name)
+    yield from (reverse(f"procurements:{page}") for page in ("interest_own", "question_mine"))
     browse = reverse("procurements:notice_list")
     yield from (f"{browse}?state={state}&sort={sort}" for state in ("open", "all") for sort in SORTS)
     yield from (f"{browse}?{query}" for query in ("q=fall", "kind=need", "region=SE224", "goal=3", "page=2"))
     # A draft's address follows its secret title, but its code alone is what counts.
     for slug in (f"utkast-{world.draft.code}", f"utkast-{world.next.code}", world.published.slug, world.closed.slug):
-        pages = ("notice_detail", "notice_edit", "notice_preview", "interest_register", "interest_list")
+        pages = (
+            "notice_detail",
+            "notice_edit",
+            "notice_preview",
+            "interest_register",
+            "interest_list",
+            "outcome_edit",
+            "feedback_give",
+            "question_list",
+            "question_ask",
+            "notice_record",
+        )
         yield from (reverse(f"procurements:{page}", args=[slug]) for page in pages)
         yield reverse("procurements:notice_version", args=[slug, 1])
+        yield reverse("procurements:notice_edit", args=[slug, "need"])
+    for state, slug in (
+        ("draft", f"utkast-{world.draft.code}"),
+        *[(one, world.published.slug) for one in ("published", "working")],
+    ):
+        yield reverse("procurements:document_download", args=[slug, world.files[state].pk])
+        yield from (
+            reverse(f"procurements:{page}", args=[slug]) for page in ("document_list", "asset_edit", "stage_edit")
+        )
     for organisation in (world.buyer, world.supplier, world.other, world.unclaimed, *world.crowd[:2]):
         yield organisation.get_absolute_url()
         yield reverse("suppliers:supplier_detail", args=[organisation.slug])
@@ -38,11 +60,12 @@ def requests_of(world):
     yield reverse("knowledge:phase_guidance") + "?phase=need"
 
 
-def seen_by(people, *, interests, secret):
-    """Everything that the people see of a world that is built, looked at, and gone again."""
+def seen_by(people, *, interests, secret, then=lambda world: None):
+    """Everything that the people see of a world that is built, looked at, and gone again. `then` goes on with it first."""
     point = transaction.savepoint()
     cache.clear()
     world = worlds.build(at=make.NOW, interests=interests, secret=secret)
+    then(world)
     with translation.override("sv"):  # a page leaves its language behind; the addresses are the same in both worlds
         addresses = list(requests_of(world))
     answers = {
@@ -60,4 +83,28 @@ def test_seven_interests_look_like_none_to_everyone_but_the_team(loaded, db):
     differing = [key for key in none if none[key] != seven[key]]
     assert none.keys() == seven.keys()
     assert [key for key in differing if key[0] in outsiders] == []
-    assert any("/interests/" in address for person, address in differing), "the team sees the difference"
+    for place in ("/interests/", "/questions/"):
+        assert any(place in address for _person, address in differing), "the team sees the difference"
+
+
+def release_the_number(world):
+    """The closed need has ended, and its team tells how many were interested. Of the one that is open it tells nothing."""
+    said = {"by": world.person("buyer_editor"), "at": make.NOW + timedelta(minutes=50)}
+    words = {"result": "stopped", "text": "Vi gick inte vidare.", "decided_on": make.NOW.date()}
+    concluding.record_outcome(world.closed, **words, **said)
+    motive = {"what": "number", "ground": "osl-19-3", "motive": "Ärendet är avslutat."}
+    secrecy.release(world.closed.procurement, **motive, **said)
+
+
+def test_what_was_released_is_seen_where_it_was_released_and_nowhere_else(loaded, db):
+    outsiders = ("anonymous", "other_supplier", "other_buyer")
+    with time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
+        none = seen_by(outsiders, interests=0, secret="one", then=release_the_number)
+        seven = seen_by(outsiders, interests=7, secret="another and longer", then=release_the_number)
+    differing = {key for key in none if none[key] != seven[key]}
+    assert {person for person, _address in differing} == set(outsiders)
+    assert len({address for _person, address in differing}) == 1
+    assert "cxsed222/" in next(iter(differing))[1]
+    shown = [str(seven[key]) for key in differing]
+    assert all("7 leverantörer" in page or "7 suppliers" in page for page in shown)
+    assert not any("CNRYcrowd" in page for page in shown), "the number was released, not the names"

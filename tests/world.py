@@ -9,13 +9,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.test import Client
 
-from accounts import membering, verifying
+from accounts import keying, membering, verifying
 from accounts.grants import Role
 from accounts.models import Duty, User
+from files.models import DownloadCount
 from interchange.models import IMPORT
 from knowledge import publishing as article_publishing
 from matchmaking import engine
@@ -24,8 +26,20 @@ from networks import joining
 from notifications import unsubscribing
 from notifications.models import Mail, Notification
 from notifications.rendering import message_for
-from procurements import interest, publishing, writing
-from procurements.models import Notice, Procurement
+from procurements import (
+    answering,
+    asking,
+    closing,
+    concluding,
+    interest,
+    previewing,
+    reviewing,
+    secrecy,
+    teaming,
+    writing,
+)
+from procurements.models import Notice, Procurement, Question, TeamRole
+from records import keeping
 from records.models import Job
 from suppliers.models import SupplierProfile
 from tests import make
@@ -36,6 +50,7 @@ PEOPLE = (
     *("buyer_reader", "buyer_editor", "buyer_admin", "other_buyer", "network_member", "network_leader"),
     *("curator", "programme", "support", "admin", "suspended"),
 )
+DOWNLOADS = 771377100  # and as many more as the secret has letters: how often a document was fetched
 DRAFT_TEXTS = (
     *("title", "summary", "problem", "affected", "cost_today", "desired_effect", "tried", "description"),
     "contact_name",
@@ -89,12 +104,15 @@ def build(*, at: datetime, interests: int = 7, secret: str = "one") -> World:
     world = World(at)
     _people(world)
     _procurements(world, secret)
+    _parts(world, secret)
+    _drafting(world, secret)
     _networks(world, secret)
     _knowledge(world)
     _matches(world)
     _accounts(world, secret)
     _duties(world, secret)
     _interests(world, interests, secret)  # last: what comes after it would be numbered differently
+    _questions(world, interests, secret)
     return world
 
 
@@ -169,8 +187,49 @@ def _procurements(world: World, secret: str) -> None:
     keep["published"].problem = f"{canary('workingtext')} {secret}"
     keep["published"].title = f"{canary('workingtitle')} {secret}"
     keep["published"].save()
-    publishing.close(keep["closed"], by=owner, at=world.at, reason="Behovet är löst.")
+    closing.close(keep["closed"], by=owner, at=world.at, reason="Behovet är löst.")
     keep["closed"].refresh_from_db()
+    motive = f"{canary('secrecymotive')} {secret}"
+    secrecy.decide(
+        keep["published"].procurement, ground="osl-31-16", valid_until=None, motive=motive, by=owner, at=world.at
+    )
+
+
+def _drafting(world: World, secret: str) -> None:
+    """Around the draft: a colleague off the team reads it, somebody without an account has a link, another colleague answers."""
+    keep, owner, draft, at = world.things, world.person("buyer_editor"), world.draft, world.at
+    reader = world.person("buyer_reader")
+    reviewing.ask(draft, reviewer=reader, message=f"{canary('reviewmessage')} {secret}", by=owner, at=at)
+    keep["remark"] = reviewing.comment(draft, field="title", text=f"{canary('remark')} {secret}", by=owner, at=at)
+    label = f"{canary('previewlabel')} {secret}"
+    keep["preview"], keep["preview_secret"] = previewing.create(draft, label=label, days=7, by=owner, at=at)
+    text = f"{canary('previewremark')} {secret}"
+    previewing.comment(keep["preview"], name="Brukarrådet", field="", text=text, at=at)
+    colleague = make.member(world.buyer, name="Person colleague", email="colleague@example.org")
+    keep["seat"] = teaming.place(draft.procurement, user=colleague, role=TeamRole.ANSWERER, by=owner, at=at)
+
+
+def _parts(world: World, secret: str) -> None:
+    """Documents, assets and stages: of a draft, of what is public, and of the text that is worked on over it."""
+    keep, owner = world.things, world.people["buyer_editor"]
+    keep["files"] = {}
+    for place, state in enumerate(("draft", "published", "closed", "working")):
+        notice = keep["published" if state == "working" else state]
+        words = f"{canary(state + 'document')} {secret}" if state in ("draft", "working") else f"Bilaga {state}"
+        file = make.stored_file(
+            id=UUID(int=place + 1, version=4), name=f"{words}.pdf", uploaded_by=owner, uploaded_at=world.at
+        )
+        row = {"position": place, "lineage": file.pk, "title": words, "file": file}
+        notice.documents.create(**row, added_by=owner, added_at=world.at)
+        if state in ("published", "closed"):
+            notice.current_version.documents.create(**row)
+        keep["files"][state] = file
+    DownloadCount.objects.create(file=keep["files"]["published"], on=world.at.date(), count=DOWNLOADS + len(secret))
+    asset = {"position": 0, "name": f"{canary('asset')} {secret}", "motive": f"{canary('motive')} {secret}"}
+    keep["draft"].assets.create(**asset, origin="result", level="own")
+    keep["draft"].stages.create(
+        position=0, name=f"{canary('stage')} {secret}", decision=f"{canary('decision')} {secret}"
+    )
 
 
 def _networks(world: World, secret: str) -> None:
@@ -248,6 +307,10 @@ def _accounts(world: World, secret: str) -> None:
     keep["verification"] = verifying.ask(
         world.unclaimed, evidence=f"{canary('evidence')} {secret}", by=owner, at=world.at
     )
+    keep["kept"] = keeping.keep(
+        owner, path="/sv/profile/", fields=[("name", [f"{canary('kepttext')} {secret}"])], files={}, at=world.at
+    )
+    keep["calendar_secret"] = keying.make_key(world.person("buyer_editor"), at=world.at)
     keep["memberships"] = {
         name: user.memberships.get() for name, user in people.items() if user and user.memberships.exists()
     }
@@ -278,7 +341,7 @@ def _interests(world: World, number: int, secret: str) -> None:
         return
     pairs = [(world.supplier, world.person("supplier_editor")), *zip(crowd, writers, strict=True)][:number]
     for notice in (world.published, world.closed):
-        Notice.objects.filter(pk=notice.pk).update(closed_at=None, closed_reason="")
+        Notice.objects.filter(pk=notice.pk).update(closed_at=None, closed_as="", closed_reason="")
         for place, (organisation, by) in enumerate(pairs):
             interest.register(
                 notice.procurement,
@@ -289,16 +352,48 @@ def _interests(world: World, number: int, secret: str) -> None:
                 at=world.at + timedelta(minutes=place),
             )
     Notice.objects.filter(pk=world.closed.pk).update(
-        closed_at=world.closed.closed_at, closed_reason=world.closed.closed_reason
+        closed_at=world.closed.closed_at, closed_as=world.closed.closed_as, closed_reason=world.closed.closed_reason
     )
+    world.things["seen"] = world.published.procurement.interests.order_by("received_at")[0]
+    for answered in world.published.procurement.interests.exclude(organisation=world.supplier):
+        text = f"{canary('feedback')} {secret}"
+        concluding.answer(answered, text=text, by=world.person("buyer_editor"), at=world.at)
     lines = Notification.objects.filter(recipient=world.people["buyer_editor"], event__kind="interest")
     world.things["line"] = lines.order_by("pk").first()
 
 
+def _questions(world: World, number: int, secret: str) -> None:
+    """Of the published need: `number` that wait (with a draft), one declined among them, and one that everybody reads."""
+    keep, owner = world.things, world.person("buyer_editor")
+    asker = make.member(keep["crowd"][0], name=f"{canary('asker')} {secret}")
+
+    def ask(text: str, minutes: int, organisation: Any = keep["crowd"][0], by: User = asker) -> Question:
+        at = world.at + timedelta(minutes=minutes)
+        return asking.ask(keep["published"], organisation=organisation, text=text, by=by, at=at)
+
+    def draft(question: Question, text: str, answer: str) -> Question:
+        return answering.draft(question, question_text=text, answer=answer, revision=1, by=owner, at=world.at)
+
+    for place in range(number):
+        question = ask(f"{canary('question')}{place} {secret}", place)
+        if place == 1:
+            reason = f"{canary('declinereason')} {secret}"
+            answering.decline(question, reason=reason, by=owner, at=world.at)
+        if place == 2:
+            keep["drafted"] = draft(
+                question, f"{canary('questiondraft')} {secret}", f"{canary('answerdraft')} {secret}"
+            )
+    if number:  # the supplier's own
+        keep["question"] = ask("Räknas trappor?", 8, world.supplier, world.person("supplier_editor"))
+    keep["answered"] = draft(ask(f"{canary('question')} {secret}", 9), "Gäller det trappor?", "Ja, även trappor.")
+    answering.release([keep["answered"]], by=owner, at=world.at + timedelta(minutes=15))
+
+
 def masked(response: Any, words: str = "\0") -> tuple[int, str, str]:
     """Status, headers and body without what is new in every answer: tokens, sessions, and the words that were searched for."""
-    body = response.content.decode()
+    body = (response.getvalue() if response.streaming else response.content).decode()
     body = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{32,64}', r"\1", body)
+    body = re.sub(r'(name="key" value=")[0-9a-f-]{36}', r"\1", body)
     headers = {name: value for name, value in response.headers.items() if name != "Content-Length" or words == "\0"}
     return response.status_code, str(headers).replace(words, ""), body.replace(words, "")
 

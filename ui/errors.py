@@ -20,6 +20,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer("404", status=404)
 
 
+def too_many(request: HttpRequest, kept: str = "") -> HttpResponse:
+    """`kept` is the address where the person finds what was sent, if it was kept.
+
+    A page that asked with htmx stays as it is, with everything typed in it, and says so where it has its messages.
+    """
+    is_piece = request.headers.get("HX-Request") == "true"
+    response = _answer("_429" if is_piece else "429", status=429, kept=kept)
+    if is_piece:
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#main > .messages", "innerHTML show:top"
+        response.headers["HX-Push-Url"] = "false"
+    response.headers["Retry-After"] = "300"  # allauth's longest; `ui.limiting` knows better for its own
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception: a database that is away for a moment is not a fault of the page (R7)."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
@@ -29,10 +44,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer("500", status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer("csrf", status=403)
+def csrf_failure(request: HttpRequest, reason: str = "", kept: str = "") -> HttpResponse:
+    """`kept` is the address where the person finds what was typed, if it was kept."""
+    return _answer("csrf", status=403, kept=kept)
 
 
-def _answer(page: str, *, status: int) -> HttpResponse:
-    context = {"site_name": settings.NAME, "contact_email": settings.CONTACT_EMAIL}
+def _answer(page: str, *, status: int, **more: str) -> HttpResponse:
+    context = {"site_name": settings.NAME, "contact_email": settings.CONTACT_EMAIL, **more}
     return HttpResponse(render_to_string(f"errors/{page}.html", context), status=status)

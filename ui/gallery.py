@@ -85,6 +85,20 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         "nearly_all": [link for link in Link if link != Link.REUSE],
         "counts": {"need": 34, "dialogue": 12, "competition": 21, "contract": 48, "effect": 1, "reuse": 0},
         "reasons": [{"text": "CPV 33196 Medical aids"}, {"text": "Region Skåne"}, {"text": "the word fallsensor"}],
+        "hints": [
+            {"sentence": "“Larmex” is a make or a product. Say what it does for you, and more suppliers can answer."},
+            {"sentence": "Instead of “utilise” you can write “use”."},
+        ],
+        "pattern": ["Today [what happens], about [how often].", "It leads to [consequence] for [whom]."],
+        "examples": [
+            {
+                "text": "The alarm comes when the accident has happened.",
+                "url": "#main",
+                "title": "Tidig upptäckt av fall",
+                "language": "sv",
+                "buyer": "Fjällviks kommun",
+            }
+        ],
         "value": Decimal("1200000"),
         "page_of_many": Paginator(range(500), 25).page(7),
         "form": SampleForm(prefix="empty"),

@@ -18,6 +18,9 @@ CODES: dict[str, Callable[[Any, str], dict[Any, str]]] = {
     "goals": labels.goal_labels,
     "procedure": lambda codes, language: labels.code_labels("procurement-procedure-type", codes, language),
     "nature": lambda codes, language: labels.code_labels("contract-nature", codes, language),
+    "strategic": lambda codes, language: labels.code_labels("strategic-procurement", codes, language),
+    "innovation": lambda codes, language: labels.code_labels("innovative-acquisition", codes, language),
+    "environment": lambda codes, language: labels.code_labels("environmental-impact", codes, language),
 }
 
 

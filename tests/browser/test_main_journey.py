@@ -68,8 +68,11 @@ def test_a_need_finds_its_supplier(language, way, people, worker, live_server, o
     procurer.go(f"/{language}/procurements/new/")
     procurer.fill("[name=title]", "Fallsensor för äldre i hemmet")
     procurer.press("main form .actions button")
-    for name in ("problem", "affected", "cost_today", "desired_effect", "tried", "summary"):
+    for name in ("problem", "affected", "cost_today", "desired_effect", "tried"):
         procurer.fill(f"[name={name}]", f"Text om {name} – så som det är i dag")
+    procurer.press("button[name=then][value=next]")
+    procurer.fill("[name=summary]", "Text om summary – så som det är i dag")
+    procurer.press("button[name=then][value=next]")
     procurer.fill("[name=contact_email]", "upphandling@fjallvik.example")
     procurer.press("button[name=then][value=publish]")
     procurer.press("main form .actions button")
@@ -103,7 +106,7 @@ def test_a_need_finds_its_supplier(language, way, people, worker, live_server, o
     assert other.page.goto(f"{live_server.url}{address}interests/").status == 404
 
     # The procurer amends it with a reason; anyone reads the difference.
-    procurer.go(f"{address}edit/")
+    procurer.go(f"{address}edit/need/")
     procurer.fill("[name=title]", "Fallsensor för äldre som bor hemma")
     procurer.press("button[name=then][value=publish]")
     procurer.fill("[name=reason]", "Tydligare rubrik.")

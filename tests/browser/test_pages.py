@@ -4,9 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from arena import demo
-from procurements.models import Interest, Notice
+from procurements import answering, asking
+from procurements.models import Interest, Notice, Question
+from records import keeping
 from tests.browser.hands import Hands
 
 WIDTHS = (320, 1280)
@@ -15,23 +17,30 @@ OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "
 
 ANYONE = (
     "", "procurements/", "procurements/?q=fallrisk&state=all", "procurements/?q=finnsinte", "{need}", "{dialogue}",
-    "{dialogue}versions/1/", "{joint}", "{award}", "organisations/fjallviks-kommun/", "networks/", "networks/{network}/",
+    "{dialogue}versions/1/", "{dialogue}record/", "{joint}", "{award}", "organisations/fjallviks-kommun/", "networks/", "networks/{network}/",
     "guidance/", "guidance/{article}/", "guidance/phase/?phase=need", "about/", "accessibility/", "privacy/", "open-data/",
     "terms/", "account/login/", "account/signup/", "account/password/reset/", "gallery/",
 )  # fmt: skip
 PAGES = {
     "": ANYONE,
     "upphandlare": (
-        "start/", "inbox/", "inbox/preferences/", "profile/", "procurements/ours/", "procurements/new/", "{draft}preview/",
-        "{draft}edit/", "{draft}publish/", "{dialogue}", "{dialogue}edit/", "{dialogue}publish/", "{dialogue}close/",
-        "{dialogue}interests/", "organisations/fjallviks-kommun/members/", "organisations/fjallviks-kommun/edit/",
+        "start/", "calendar/", "{kept}", "inbox/", "inbox/preferences/", "profile/", "procurements/ours/", "procurements/new/", "{draft}preview/",
+        "{draft}edit/need/", "{draft}edit/hearing/", "{draft}edit/time/", "{draft}publish/", "{draft}documents/",
+        "{dialogue}rights/", "{dialogue}stages/", "{dialogue}",
+        "{dialogue}edit/about/", "{dialogue}edit/procedure/", "{dialogue}edit/participation/", "{dialogue}reuse/",
+        "{dialogue}publish/", "{dialogue}close/",
+        "{dialogue}questions/", "{dialogue}questions/?state=answered", "{dialogue}questions/{waiting}/",
+        "{dialogue}questions/{answered}/", "{dialogue}questions/{answered}/correct/",
+        "{dialogue}interests/", "{dialogue}secrecy/", "{dialogue}team/", "{dialogue}review/", "{draft}review/", "{draft}preview-links/", "procurements/reviews/", "{draft}procedure/",
+        "organisations/fjallviks-kommun/members/", "organisations/fjallviks-kommun/edit/",
         "networks/{network}/inside/", "networks/create/", "networks/buyer-groups/", "networks/buyer-groups/create/",
         "networks/buyer-groups/{group}/", "networks/buyer-groups/{group}/invite/", "account/email/",
         "account/password/change/", "account/2fa/", "account/2fa/totp/activate/", "account/sessions/",
     ),
     "leverantor": (
-        "start/", "inbox/", "matches/", "matches/offer/", "matches/saved-searches/", "matches/saved-searches/new/?q=fallrisk",
-        "{dialogue}", "{dialogue}interest/", "{need}interest/", "suppliers/nordsensor-ab/", "organisations/new/",
+        "start/", "calendar/", "inbox/", "matches/", "matches/offer/", "matches/saved-searches/", "matches/saved-searches/new/?q=fallrisk",
+        "{dialogue}", "{dialogue}interest/", "{dialogue}questions/ask/", "procurements/questions/",
+        "{need}interest/", "suppliers/nordsensor-ab/", "organisations/new/",
         "organisations/nordsensor-ab/verification/", "procurements/new/",
     ),
     "redaktor": (
@@ -57,7 +66,9 @@ def arena(transactional_db):
         "network": "trygg-hemma",
         "group": "fallrisk-i-hemmet",
         "article": first_article(),
-        "person": Interest.objects.get().registered_by_id,
+        "person": Interest.objects.order_by("received_at")[0].registered_by_id,
+        "kept": f"kept/{kept().pk}/",
+        **questions(),
     }
 
 
@@ -77,6 +88,32 @@ def first_article():
     from knowledge.models import Article
 
     return Article.objects.public().order_by("pk")[0].slug
+
+
+def kept():
+    """What a person wrote when the session had ended, with a long text and a file that was too large."""
+    person = User.objects.get(email="upphandlare@demo.example")
+    fields = [("title", ["Ett behov"]), ("problem", ["Larmet kommer först när olyckan har skett. " * 20])]
+    post = keeping.keep(person, path="/sv/procurements/new/", fields=fields, files={}, at=timezone.now())
+    post.missing = ["En stor bilaga.pdf"]
+    post.save()
+    return post
+
+
+def questions():
+    """One that waits with a draft, and one that everybody reads, corrected once."""
+    asker, at = User.objects.get(email="leverantor@demo.example"), timezone.now()
+    notice = notices()["dialogue"]
+    asked = [
+        asking.ask(notice, organisation=Organisation.objects.of(asker)[0], text=text, by=asker, at=at)
+        for text in ("Räknas fall i trappor?", "Hur många hem gäller det?")
+    ]
+    said = {"by": User.objects.get(email="upphandlare@demo.example"), "at": at}
+    for one in asked:
+        answering.draft(one, question_text=one.text, answer="Ja, i alla hem.", revision=1, **said)
+    answering.release(list(Question.objects.filter(pk=asked[1].pk)), **said)
+    answering.correct(asked[1], question_text="Hur många?", text="Femtio.", reason="Fel.", version=1, **said)
+    return {"waiting": asked[0].pk, "answered": asked[1].pk}
 
 
 @pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "anyone")

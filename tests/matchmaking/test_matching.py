@@ -10,7 +10,7 @@ from accounts.models import Membership
 from matchmaking import dismissing, engine, subscribing
 from matchmaking.models import Match, MatchRun
 from notifications.models import Notification
-from procurements import interest, publishing, writing
+from procurements import closing, interest, publishing, writing
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +169,7 @@ def test_a_withdrawn_notice_tells_nobody(at):
     anna = make.member(make.supplier())
     make.subscription(person=anna)
     notice = make.notice()
-    publishing.close(notice, by=notice.edited_by, at=at, reason="Dragen tillbaka.")
+    closing.close(notice, by=notice.edited_by, at=at, reason="Dragen tillbaka.")
     engine.match(notice.current_version_id, at=at)
     assert heard(anna) == 0
 

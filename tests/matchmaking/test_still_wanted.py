@@ -13,7 +13,7 @@ from matchmaking import dismissing, engine, subscribing
 from matchmaking.models import Match
 from notifications import sending
 from notifications.models import Mail, Notification
-from procurements import interest, publishing
+from procurements import closing, interest
 from tests import make
 from tests.matchmaking.test_matching import amend
 
@@ -74,7 +74,7 @@ def leave(subscription, anna, at):
 
 def close(subscription, anna, at):
     notice = Match.objects.get().version.notice
-    publishing.close(notice, by=notice.edited_by, at=at, reason="Behovet är löst.")
+    closing.close(notice, by=notice.edited_by, at=at, reason="Behovet är löst.")
 
 
 @pytest.mark.parametrize("change", [turn_off, pause, delete, put_away, leave, close])

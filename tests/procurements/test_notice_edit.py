@@ -5,24 +5,9 @@ from django.utils import timezone
 
 from procurements.models import Notice
 from tests import make
+from tests.procurements.wizard import STEPS, address, post
 
 pytestmark = pytest.mark.django_db
-
-NEED = {
-    "language": "sv",
-    "title": "Tidig upptäckt av fall",
-    "problem": "Larmet kommer för sent.",
-    "affected": "Äldre",
-    "cost_today": "2 mkr",
-    "desired_effect": "Färre fall",
-    "tried": "Knapp",
-    "summary": "Kort",
-    "zone": "Europe/Stockholm",
-    "cpv": ["33196000"],
-    "regions": ["SE224"],
-    "goals": ["3"],
-    "contact_email": "upphandling@example.org",
-}
 
 
 @pytest.fixture
@@ -30,48 +15,32 @@ def draft(lists):
     return make.notice(published=False, at=timezone.now())
 
 
-def post(client, notice, page="edit", **changes):
-    data = {**NEED, "revision": notice.revision, **changes}
-    return client.post(f"/sv/procurements/{notice.slug}/{page}/", data)
-
-
-def deadline(day, clock, fold=""):
-    return {"deadline_at_0": day, "deadline_at_1": clock, "deadline_at_2": fold}
-
-
-def names_of_moment(client, notice):
-    """The names of the inputs of a moment, as the page has them."""
-    page = client.get(f"/sv/procurements/{notice.slug}/edit/").content.decode()
-    return [name for name in ("deadline_at_0", "deadline_at_day") if f'name="{name}"' in page]
-
-
-@pytest.fixture
-def moment(draft, signed_in):
-    (first,) = names_of_moment(signed_in(draft.edited_by), draft)
-    parts = ("_0", "_1", "_2") if first.endswith("_0") else ("_day", "_clock", "_fold")
-    return lambda *values: {f"deadline_at{part}": value for part, value in zip(parts, values, strict=False)}
+def moment(*values):
+    return {f"deadline_at_{part}": value for part, value in zip(("day", "clock", "fold"), values, strict=False)}
 
 
 def test_what_was_typed_is_saved(draft, signed_in):
-    response = post(signed_in(draft.edited_by), draft, title="En bättre rubrik", then="preview")
+    response = post(signed_in(draft.edited_by), draft, title="En bättre rubrik", then="next")
     assert response.status_code == 302
-    assert response["Location"].endswith("/preview/")
+    assert response["Location"].endswith("/edit/hearing/")
     assert Notice.objects.get().title == "En bättre rubrik"
 
 
 def test_a_wrong_value_is_said_beside_its_field_and_everything_typed_is_kept(draft, signed_in):
-    response = post(signed_in(draft.edited_by), draft, contact_email="inte en adress", title="Det jag skrev")
+    response = post(
+        signed_in(draft.edited_by), draft, "time", contact_email="inte en adress", contact_name="Det jag skrev"
+    )
     assert response.status_code == 422
     page = response.content.decode()
     assert "Det jag skrev" in page
     assert "inte en adress" in page
     assert response.context["form"].errors.keys() == {"contact_email"}
-    assert Notice.objects.get().title != "Det jag skrev"
+    assert Notice.objects.get().contact_name != "Det jag skrev"
 
 
-@pytest.mark.parametrize("field", ["title", "problem", "contact_name"])
-def test_nul_is_refused_beside_its_field(draft, signed_in, field):
-    response = post(signed_in(draft.edited_by), draft, **{field: "a\x00b"})
+@pytest.mark.parametrize(("step", "field"), [("need", "title"), ("need", "problem"), ("time", "contact_name")])
+def test_nul_is_refused_beside_its_field(draft, signed_in, step, field):
+    response = post(signed_in(draft.edited_by), draft, step, **{field: "a\x00b"})
     assert response.status_code == 422
     assert field in response.context["form"].errors
 
@@ -83,22 +52,22 @@ def test_ten_megabytes_in_a_field_get_a_sentence_and_nothing_is_stored(draft, si
     assert len(Notice.objects.get().problem) < 1000
 
 
-def test_the_year_9999_is_refused(draft, signed_in, moment):
-    response = post(signed_in(draft.edited_by), draft, **moment("9999-12-31", "23:59"))
+def test_the_year_9999_is_refused(draft, signed_in):
+    response = post(signed_in(draft.edited_by), draft, "time", **moment("9999-12-31", "23:59"))
     assert response.status_code == 422
     assert "deadline_at" in response.context["form"].errors
 
 
-def test_an_hour_that_does_not_exist_is_refused(draft, signed_in, moment):
-    response = post(signed_in(draft.edited_by), draft, **moment("2027-03-28", "02:30"))
+def test_an_hour_that_does_not_exist_is_refused(draft, signed_in):
+    response = post(signed_in(draft.edited_by), draft, "time", **moment("2027-03-28", "02:30"))
     assert response.status_code == 422
     assert "deadline_at" in response.context["form"].errors
 
 
-def test_an_hour_that_comes_twice_is_asked_about(draft, signed_in, moment):
+def test_an_hour_that_comes_twice_is_asked_about(draft, signed_in):
     client = signed_in(draft.edited_by)
-    assert post(client, draft, **moment("2027-10-31", "02:30")).status_code == 422
-    assert post(client, draft, **moment("2027-10-31", "02:30", "1")).status_code == 302
+    assert post(client, draft, "time", **moment("2027-10-31", "02:30")).status_code == 422
+    assert post(client, draft, "time", **moment("2027-10-31", "02:30", "1")).status_code == 302
     assert Notice.objects.get().deadline_at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)  # the second 02:30
 
 
@@ -111,11 +80,11 @@ def test_two_tabs_do_not_overwrite_each_other(draft, signed_in):
     assert "Första flikens" in page
     assert "Andra flikens" in page
     assert Notice.objects.get().title == "Första flikens"
-    again = {**NEED, "title": "Andra flikens", "revision": Notice.objects.get().revision}
-    assert client.post(f"/sv/procurements/{draft.slug}/edit/", again).status_code == 302
+    again = {**STEPS["need"], "title": "Andra flikens", "revision": Notice.objects.get().revision}
+    assert client.post(address(draft, "need"), again).status_code == 302
 
 
-@pytest.mark.parametrize("page", ["edit", "publish", "preview", "interests"])
+@pytest.mark.parametrize("page", ["edit", "edit/need", "publish", "preview", "interests"])
 def test_strangers_find_no_page(draft, signed_in, page):
     for stranger in (make.user(), make.member(make.buyer()), make.member(make.supplier())):
         assert signed_in(stranger).get(f"/sv/procurements/{draft.slug}/{page}/").status_code == 404
@@ -125,7 +94,8 @@ def test_publishing_says_what_is_missing(draft, signed_in):
     client = signed_in(draft.edited_by)
     post(client, draft, tried="")
     response = client.get(f"/sv/procurements/{draft.slug}/publish/")
-    assert [name for _label, name, _sentence in response.context["problems"]] == ["tried"]
+    [(_label, where, _sentence)] = response.context["problems"]
+    assert where == address(Notice.objects.get(), "need") + "#id_tried"
 
 
 def test_publishing_and_amending_through_the_pages(draft, signed_in):
@@ -169,8 +139,9 @@ def _masked(page):
 def test_a_value_is_typed_with_spaces_and_a_title_must_be_readable(draft, signed_in):
     competition = make.notice(kind="competition", published=False, at=timezone.now())
     client = signed_in(competition.edited_by)
-    assert post(client, competition, value="2 500 000,50", currency="SEK").status_code == 302
+    assert post(client, competition, "procedure", value="2 500 000,50", currency="SEK").status_code == 302
     competition.refresh_from_db()
     assert str(competition.value) == "2500000.50"
-    response = post(client, competition, title="\u200b\u202e!!!")
+    about = {"language": "sv", "title": "\u200b\u202e!!!", "revision": competition.revision}
+    response = client.post(address(competition, "about"), about)
     assert (response.status_code, set(response.context["form"].errors)) == (422, {"title"})

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from procurements import publishing
+from procurements import closing
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_a_draft_is_in_no_list(client):
 
 def test_what_has_closed_is_found_in_the_archive_alone(client):
     notice = now_notice(title="Stängd")
-    publishing.close(notice, by=notice.edited_by, at=timezone.now(), reason="Löst.")
+    closing.close(notice, by=notice.edited_by, at=timezone.now(), reason="Löst.")
     now_notice(title="Öppen")
     assert titles(client) == ["Öppen"]
     assert titles(client, state="closed") == ["Stängd"]

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from procurements import publishing, writing
+from procurements import closing, publishing, writing
 from procurements.models import Notice, NoticeVersion
 from records.models import AuditEvent
 from tests import make
@@ -92,8 +92,8 @@ def test_the_address_follows_the_title_and_the_old_one_still_leads_there(client)
 
 def test_closing_keeps_the_page_with_the_reason(client):
     notice = make.notice()
-    publishing.close(notice, by=notice.edited_by, at=make.NOW, reason="Behovet är löst.")
-    publishing.close(notice, by=notice.edited_by, at=make.NOW, reason="En gång till.")
+    closing.close(notice, by=notice.edited_by, at=make.NOW, reason="Behovet är löst.")
+    closing.close(notice, by=notice.edited_by, at=make.NOW, reason="En gång till.")
     notice.refresh_from_db()
     assert notice.closed_reason == "Behovet är löst."
     assert "Behovet är löst." in client.get(notice.get_absolute_url()).content.decode()

@@ -54,3 +54,34 @@ def test_the_next_notice_of_the_chain_begins_with_what_was_written_before():
     assert draft.procurement == need.procurement
     assert (draft.problem, draft.cpv, draft.deadline_at) == (need.problem, need.cpv, None)
     assert writing.go_on(need, kind=Kind.COMPETITION, by=need.edited_by, at=make.NOW) == draft
+
+
+def ended(notice, closed_as, **fields):
+    Notice.objects.filter(pk=notice.pk).update(closed_at=make.NOW, closed_as=closed_as, closed_reason="Skäl", **fields)
+    notice.refresh_from_db()
+
+
+def test_a_second_competition_cannot_begin_beside_one_that_is_out():
+    competition = make.notice(kind="competition")
+    with pytest.raises(writing.StillRunning):
+        writing.go_on(competition, kind=Kind.COMPETITION, by=competition.edited_by, at=make.NOW)
+    ended(competition, "early")  # tenders are being read
+    with pytest.raises(writing.StillRunning):
+        writing.go_on(competition, kind=Kind.COMPETITION, by=competition.edited_by, at=make.NOW)
+    assert competition.procurement.notices.count() == 1
+
+
+@pytest.mark.parametrize(("closed_as", "code"), [("withdrawn", ""), ("cancelled", "no-rece")])
+def test_a_competition_that_came_to_nothing_is_announced_again_and_linked(closed_as, code):
+    competition = make.notice(kind="competition")
+    ended(competition, closed_as, closed_code=code)
+    again = writing.go_on(competition, kind=Kind.COMPETITION, by=competition.edited_by, at=make.NOW)
+    assert again.procurement == competition.procurement
+    assert [link.earlier for link in again.links.all()] == [competition]
+    assert writing.go_on(competition, kind=Kind.COMPETITION, by=competition.edited_by, at=make.NOW) == again
+    assert again.links.count() == 1
+
+
+def test_a_consultation_may_go_on_to_a_competition():
+    consultation = make.notice(kind="consultation")
+    assert not writing.go_on(consultation, kind=Kind.COMPETITION, by=consultation.edited_by, at=make.NOW).links.exists()

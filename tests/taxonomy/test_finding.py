@@ -64,6 +64,24 @@ def test_when_no_code_has_all_the_words_some_of_them_will_do(codes):
     assert "34121000" in found("bussar till bibliotekarier")
 
 
+@pytest.mark.parametrize(
+    ("words", "language", "code"),
+    [
+        ("elevdatorer", "sv", "30213"),
+        ("hisservice", "sv", "50750"),
+        ("brøytebil", "nb", "43313"),
+        ("tearing down a building", "en", "45111100"),
+        ("recycling bins", "en", "34928480"),
+    ],
+)
+def test_what_no_label_says_in_those_words_is_found(codes, words, language, code):
+    assert any(each.startswith(code) for each in found(words, language, limit=5))
+
+
+def test_an_everyday_word_inside_a_longer_phrase_beats_what_only_sounds_alike(codes):
+    assert found("electric buses", "en", limit=3).count("34144910") == 1
+
+
 def test_digits_find_the_codes_that_begin_so(codes):
     assert found("33196")[0] == "33196000"
     assert all(code.startswith("33196") for code in found("33196"))

@@ -5,7 +5,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import override
 
-from taxonomy.forms import CodeField, CpvField, GoalField, RegionField
+from taxonomy.forms import CodeField, CpvField, GoalField, GoalTargetField, RegionField, aims_of
 from taxonomy.models import Code
 
 
@@ -168,3 +168,64 @@ def test_a_retired_code_is_not_offered_but_stays_where_it_was():
 def test_a_page_of_all_fields_takes_a_fixed_number_of_queries(django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         NeedForm(initial={"cpv": ["33196000"], "regions": ["SE224"], "goals": [3], "procedure": "open"}).as_div()
+
+
+# --- Codes in use, and goals with targets -----------------------------------------------------------------------------
+
+
+def test_codes_in_use_are_suggested_also_without_javascript():
+    class Used(forms.Form):
+        cpv = CpvField(used=lambda words: {"77340000": 3} if words == "kvistkross" else {})
+
+    form = Used(QueryDict("cpv-words=kvistkross"))
+    assert "Choose what" in form.errors["cpv"][0]
+    assert boxes(form, "cpv") == {"77340000": False}  # type: ignore[arg-type]
+    assert "3 published notices with these words use this code." in str(form["cpv"])
+    assert Used(QueryDict("cpv-words=kvistkross&cpv=77340000")).is_valid()
+
+
+class GoalForm(forms.Form):
+    goals = GoalTargetField(required=False)
+
+
+def aims(query: str) -> GoalForm:
+    return GoalForm(QueryDict(query))
+
+
+def test_goals_and_their_targets_come_as_two_lists_of_one_length():
+    form = aims("goals-0=13&goals-0-target=Halverade+utsläpp+2028&goals-2=3")
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["goals"] == ([13, 3], ["Halverade utsläpp 2028", ""])
+    assert aims("").is_valid()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("goals-0=3&goals-1=3", "stands twice"),
+        ("goals-0-target=Färre fall", "has no goal"),
+        ("goals-0=18", "no such goal"),
+        ("goals-0=abc", "no such goal"),
+        ("goals-0=3&goals-0-target=" + "x" * 301, "300 characters"),
+    ],
+)
+def test_a_goal_that_makes_no_sense_is_refused_and_kept(query, said):
+    form = aims(query)
+    assert said in form.errors["goals"][0]
+    assert "Färre fall" in str(form["goals"]) or "target" not in query or "xxx" in str(form["goals"])
+
+
+def test_at_most_three_goals_fit():
+    assert str(aims("")["goals"]).count("<select") == 3
+    assert aims("goals-0=1&goals-1=2&goals-2=3&goals-3=4").is_valid()
+    assert aims("goals-3=4").fields["goals"].clean(aims("goals-3=4")["goals"].data) == ([], [])
+
+
+def test_stored_goals_are_shown_with_their_targets():
+    page = str(GoalForm(initial={"goals": aims_of([12, 3], ["Hälften återbrukat"])})["goals"])
+    assert page.count("selected") == 2
+    assert 'value="Hälften återbrukat"' in page
+    assert not GoalForm(
+        QueryDict("goals-0=12&goals-0-target=Hälften+återbrukat&goals-1=3"),
+        initial={"goals": aims_of([12, 3], ["Hälften återbrukat"])},
+    ).has_changed()

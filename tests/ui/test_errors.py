@@ -10,6 +10,7 @@ PAGES = [
     (errors.not_found, 404),
     (errors.server_error, 500),
     (errors.csrf_failure, 403),
+    (errors.too_many, 429),
 ]
 
 

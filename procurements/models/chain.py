@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, User
 from networks.models import BuyerGroup
 from ui.slugs import FOLDED
 
@@ -91,9 +91,18 @@ class Wording(models.Model):
     goals = ArrayField(
         models.PositiveSmallIntegerField(), verbose_name=_("Agenda 2030 goals"), default=list, blank=True
     )
-    strategic = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-06
-    innovation = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-776
-    environment = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-774
+    goal_targets = ArrayField(  # what is to be measured for each of `goals`, in the same order (E12)
+        models.CharField(max_length=300, blank=True), verbose_name=_("targets of the goals"), default=list, blank=True
+    )
+    strategic = ArrayField(  # BT-06; ["none"] says that somebody asked and the answer was no
+        models.CharField(max_length=30), verbose_name=_("strategic aims"), default=list, blank=True
+    )
+    innovation = ArrayField(  # BT-776
+        models.CharField(max_length=30), verbose_name=_("in what way it is new"), default=list, blank=True
+    )
+    environment = ArrayField(  # BT-774
+        models.CharField(max_length=30), verbose_name=_("effect on the environment"), default=list, blank=True
+    )
     value = models.DecimalField(_("estimated value"), max_digits=18, decimal_places=2, null=True, blank=True)  # BT-27
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)  # tenders, requests, answers: by kind
@@ -103,12 +112,14 @@ class Wording(models.Model):
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     documents_url = models.URLField(_("address of the documents"), max_length=1000, blank=True)  # BT-15
     submission_url = models.URLField(_("where tenders are submitted"), max_length=1000, blank=True)  # BT-18
+    participation = models.TextField(_("who can take part"), blank=True)  # the demands on suppliers, with their reasons
+    price_cap = models.DecimalField(  # in `currency`: what all stages may cost together (A33)
+        _("most that all stages may cost"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    exit_rule = models.TextField(_("how it can end before its last stage"), blank=True)
 
     class Meta:
         abstract = True
-
-
-WORDING_FIELDS: tuple[str, ...] = tuple(field.name for field in Wording._meta.local_fields)
 
 
 class ProcurementQuerySet(models.QuerySet["Procurement"]):
@@ -121,6 +132,19 @@ class ProcurementQuerySet(models.QuerySet["Procurement"]):
             Q(pk__in=on_team.values("procurement"), organisation__in=own) | Q(organisation__in=administered)
         )
 
+    def with_place_for(self, user: User, *roles: TeamRole) -> ProcurementQuerySet:
+        """Procurements whose team the user is on, for as long as it acts for the organisation; an administrator takes a place first."""
+        places = TeamMember.objects.filter(user=user, **({"role__in": roles} if roles else {}))
+        return self.filter(pk__in=places.values("procurement"), organisation__in=Organisation.objects.of(user))
+
+    def without_owner(self) -> ProcurementQuerySet:
+        """Nobody who is still a member of the organisation owns it: an administrator hands it to somebody (A31)."""
+        present = Membership.objects.active().filter(
+            user=models.OuterRef("user"), organisation=models.OuterRef("procurement__organisation")
+        )
+        owned = TeamMember.objects.filter(models.Exists(present), role=TeamRole.OWNER, user__is_active=True)
+        return self.filter(source="").exclude(pk__in=owned.values("procurement"))
+
 
 class Procurement(models.Model):
     """One need and everything that follows from it. Its organisation answers for it, also when a group buys together."""
@@ -132,10 +156,9 @@ class Procurement(models.Model):
     )
     source = models.CharField(max_length=20, blank=True)  # empty: written here; else the system it was read from
     source_id = models.CharField(max_length=80, null=True, blank=True, unique=True)  # BT-04
-    secrecy_ground = models.CharField(max_length=20, blank=True)  # a code of taxonomy's list "secrecy-ground"
-    interest_released_at = models.DateTimeField(
-        null=True, blank=True
-    )  # a decision, with its ground, makes interest public
+    secrecy_ground = models.CharField(max_length=20, blank=True)  # of the country's legal profile; empty: its first
+    concluded_at = models.DateTimeField(null=True, blank=True)  # outcome given and every supplier answered (A30)
+    concluded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -163,6 +186,7 @@ class TeamMember(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="procurement_roles")
     role = models.CharField(_("role"), max_length=10, choices=TeamRole)
     added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["procurement", "user"], name="on_a_team_once")]
@@ -180,6 +204,16 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def at_address(self, slug: str) -> NoticeQuerySet:
         """By the last part of the address; the words before it follow the title and may have changed."""
         return self.filter(code=slug.rpartition("-")[2])
+
+    def locked(self, pk: int) -> Notice:
+        """The row, held until the transaction ends, with its current version, organisation and last writer.
+
+        In two queries: one that waits for the lock and joins at once would come back with the new row and without the
+        version that the other transaction made, because PostgreSQL reads the joined rows as they stood before it waited.
+        """
+        self.select_for_update().get(pk=pk)
+        related = ("current_version", "procurement__organisation", "procurement__buyer_group", "edited_by")
+        return self.select_related(*related).get(pk=pk)
 
     def published(self) -> NoticeQuerySet:
         return self.exclude(current_version=None)
@@ -202,9 +236,30 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         buyers = Organisation.objects.of(user, Can.PUBLISH).verified_buyers()
         return self.editable_by(user).filter(procurement__organisation__in=buyers)
 
+    def answerable_by(self, user: User) -> NoticeQuerySet:
+        """The user may draft answers to suppliers."""
+        roles = (TeamRole.OWNER, TeamRole.EDITOR, TeamRole.ANSWERER)
+        return self.filter(procurement__in=Procurement.objects.of(user, *roles), source_id=None)
+
+    def managed_by(self, user: User) -> NoticeQuerySet:
+        """The user answers for the procurement: its team, its secrecy, how it ends."""
+        return self.filter(procurement__in=Procurement.objects.of(user, TeamRole.OWNER), source_id=None)
+
+    def seen_inside_by(self, user: User) -> NoticeQuerySet:
+        """The user has a place on the team: who is interested and who asked is for those alone (quality part 4.2)."""
+        return self.filter(procurement__in=Procurement.objects.with_place_for(user))
+
     def readable_by(self, user: User) -> NoticeQuerySet:
         """Drafts too: what the team sees before the public does."""
         return self.filter(procurement__in=Procurement.objects.of(user))
+
+
+class Closing(models.TextChoices):
+    """In which way a notice ended before its time (A28)."""
+
+    EARLY = "early", _("Closed early")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Notice(Wording):
@@ -223,7 +278,13 @@ class Notice(Wording):
     current_version = models.ForeignKey(
         "NoticeVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    closed_at = models.DateTimeField(null=True, blank=True)  # closed early or withdrawn, with a reason
+    origin = models.ForeignKey(  # the published notice that it was copied from, of whatever buyer (A36)
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed_as = models.CharField(max_length=10, choices=Closing, blank=True)
+    closed_code = models.CharField(max_length=30, blank=True)  # BT-144, of the list "non-award-justification"
     closed_reason = models.CharField(max_length=600, blank=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -233,6 +294,11 @@ class Notice(Wording):
         constraints = [
             models.CheckConstraint(
                 name="notice_closed_with_a_reason", condition=Q(closed_at=None) | ~Q(closed_reason="")
+            ),
+            models.CheckConstraint(name="notice_closed_in_one_way", condition=Q(closed_at=None) | ~Q(closed_as="")),
+            models.CheckConstraint(
+                name="cancelling_names_its_code",
+                condition=~Q(closed_as="cancelled") | ~Q(closed_code="") | Q(source_id__isnull=False),
             ),
         ]
 
@@ -423,8 +489,8 @@ class InterestQuerySet(models.QuerySet["Interest"]):
         return self.filter(withdrawn_at=None)
 
     def seen_by_buyer(self, user: User) -> InterestQuerySet:
-        """What the procurement's own people may see (quality part 4.2). Nobody else sees any of it, nor how many."""
-        return self.active().filter(procurement__in=Procurement.objects.of(user))
+        """What the procurement's team may see (quality part 4.2). Nobody else sees any of it, nor how many."""
+        return self.active().filter(procurement__in=Procurement.objects.with_place_for(user))
 
     def own(self, user: User) -> InterestQuerySet:
         """What the user's own organisations have sent."""
@@ -452,6 +518,8 @@ class Interest(models.Model):
     received_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True, blank=True)
     receipt = models.CharField(max_length=64)  # SHA-256 of what was received, with its time
+    read_at = models.DateTimeField(null=True, blank=True)  # when somebody of the team first read it (B22)
+    read_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 

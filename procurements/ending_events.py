@@ -1,0 +1,112 @@
+"""What people hear about how a procurement ends, and what they are reminded of."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from notifications.kinds import Kind, Line
+from notifications.models import Notification, Rhythm
+from procurements.models import Feedback, Notice, Question
+
+
+def on_the_team(notification: Notification) -> bool:
+    """The place on the team; that the person still acts for the organisation is checked by notifications."""
+    notice: Notice = notification.subject
+    return any(member.user_id == notification.recipient_id for member in notice.procurement.team.all())
+
+
+def _public_title(notice: Notice) -> str:
+    assert notice.current_version is not None
+    return notice.current_version.title
+
+
+def feedback_line(notification: Notification, language: str) -> Line:
+    feedback: Feedback = notification.subject
+    published = [notice for notice in feedback.procurement.notices.all() if notice.current_version]
+    newest = max(published, key=lambda notice: notice.pk)
+    return Line(
+        title=_("The buyer has answered you about “%(title)s”") % {"title": _public_title(newest)},
+        url=reverse("procurements:interest_own"),
+        text=_("What the buyer writes is for your organisation alone. You read it after logging in."),
+    )
+
+
+def outcome_due_line(notification: Notification, language: str) -> Line:
+    notice: Notice = notification.subject
+    return Line(
+        title=_("Say how it ended: “%(title)s”") % {"title": _public_title(notice)},
+        url=reverse("procurements:outcome_edit", args=[notice.slug]),
+        text=_("More than a month has passed since it closed. Suppliers who gave their time would like to know."),
+    )
+
+
+def low_interest_line(notification: Notification, language: str) -> Line:
+    notice: Notice = notification.subject
+    return Line(
+        title=_("Little interest so far: “%(title)s”") % {"title": _public_title(notice)},
+        url=reverse("procurements:interest_list", args=[notice.slug]),
+        text=_(
+            "It closes within a week. You can still move the deadline, ask more widely, or ask suppliers what keeps them."
+        ),
+    )
+
+
+def question_due_line(notification: Notification, language: str) -> Line:
+    question: Question = notification.subject
+    return Line(
+        title=_("A question waits for your answer: “%(title)s”") % {"title": _public_title(question.notice)},
+        url=reverse("procurements:question_list", args=[question.notice.slug]),
+    )
+
+
+def is_still_assigned(notification: Notification) -> bool:
+    question: Question = notification.subject
+    waits = question.number is None and question.declined_at is None
+    return waits and question.assigned_to_id == notification.recipient_id
+
+
+KINDS = (
+    Kind(
+        code="feedback",
+        label=gettext_lazy("Answers from buyers"),
+        description=gettext_lazy("When a buyer has answered what you wrote with your interest."),
+        default_rhythm=Rhythm.AT_ONCE,
+        may_see=lambda notification: True,  # what one hears for an organisation ends with the membership
+        line=feedback_line,
+        is_confidential=True,
+        subject_prefetch=("procurement__notices__current_version",),
+    ),
+    Kind(
+        code="outcome-due",
+        label=gettext_lazy("Outcomes that are due"),
+        description=gettext_lazy("When one of your procurements closed a month ago and nobody has said how it ended."),
+        default_rhythm=Rhythm.WEEKLY,
+        may_see=on_the_team,
+        line=outcome_due_line,
+        subject_with=("current_version",),
+        subject_prefetch=("procurement__team",),
+    ),
+    Kind(
+        code="low-interest",
+        label=gettext_lazy("Little interest"),
+        description=gettext_lazy(
+            "When one of your notices closes within a week and few suppliers have shown interest."
+        ),
+        default_rhythm=Rhythm.AT_ONCE,
+        may_see=on_the_team,
+        line=low_interest_line,
+        is_confidential=True,
+        subject_with=("current_version",),
+        subject_prefetch=("procurement__team",),
+    ),
+    Kind(
+        code="question-due",
+        label=gettext_lazy("Questions that you were to answer"),
+        description=gettext_lazy("When the day has come by which you were asked to answer a supplier's question."),
+        default_rhythm=Rhythm.AT_ONCE,
+        may_see=is_still_assigned,
+        line=question_due_line,
+        is_confidential=True,
+        subject_with=("notice__current_version",),
+    ),
+)

@@ -1,0 +1,56 @@
+"""The rows of a procurement, cut by feature: the chain itself, what a notice has many of, drafting, questions, outcomes."""
+
+from procurements.models.chain import (
+    KINDS_THAT_ASK,
+    KINDS_TO_INFLUENCE,
+    PHASE_OF_KIND,
+    Closing,
+    Interest,
+    InterestQuerySet,
+    Kind,
+    Lot,
+    Notice,
+    NoticeLink,
+    NoticeQuerySet,
+    NoticeSearch,
+    NoticeVersion,
+    Phase,
+    Procurement,
+    ProcurementQuerySet,
+    TeamMember,
+    TeamRole,
+    VersionBuyer,
+    Winner,
+    Wording,
+    new_code,
+)
+from procurements.models.drafting import Comment, PreviewLink, Review, Schedule, Unsaved
+from procurements.models.outcomes import (
+    Feedback,
+    News,
+    Outcome,
+    OutcomeWinner,
+    ProcedureAdvice,
+    Release,
+    SecrecyDecision,
+)
+from procurements.models.parts import (
+    Asset,
+    AssetOrigin,
+    Document,
+    Rights,
+    Stage,
+    VersionAsset,
+    VersionDocument,
+    VersionStage,
+)
+from procurements.models.questions import Answer, Question
+
+__all__ = [
+    "KINDS_THAT_ASK", "KINDS_TO_INFLUENCE", "PHASE_OF_KIND", "Answer", "Asset", "AssetOrigin", "Closing", "Comment",
+    "Document", "Feedback", "Interest", "InterestQuerySet", "Kind", "Lot", "News", "Notice", "NoticeLink",
+    "NoticeQuerySet", "NoticeSearch", "NoticeVersion", "Outcome", "OutcomeWinner", "Phase", "PreviewLink",
+    "ProcedureAdvice", "Procurement", "ProcurementQuerySet", "Question", "Release", "Review", "Rights", "Schedule",
+    "SecrecyDecision", "Stage", "TeamMember", "TeamRole", "Unsaved", "VersionAsset", "VersionBuyer", "VersionDocument",
+    "VersionStage", "Winner", "Wording", "new_code",
+]  # fmt: skip

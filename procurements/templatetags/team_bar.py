@@ -1,0 +1,81 @@
+"""The team's way round a procurement: which pages a person sees follows the grants, by one query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.grants import Can, roles_that
+from procurements.grants import ADMINISTRATORS_MAY, TEAM_GRANTS, TeamCan
+from procurements.models import Notice, TeamMember, TeamRole
+from procurements.reviewing import State
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Tab:
+    page: str  # the name of its address
+    label: str | Promise
+    needs: TeamCan
+    also: tuple[str, ...] = ()  # pages below it, which light the same tab
+    when: str = ""  # "published": it makes no sense of a draft; "open": nor of what is closed
+
+
+TABS = (
+    Tab("notice_detail", _("Public page"), TeamCan.READ, ("notice_version",), when="published"),
+    Tab("notice_edit", _("Text"), TeamCan.EDIT, ("procedure_advice", "asset_edit", "stage_edit")),
+    Tab("document_list", _("Documents"), TeamCan.EDIT),
+    Tab("notice_preview", _("Preview"), TeamCan.READ, ("preview_links",)),
+    Tab("review_detail", _("Review"), TeamCan.READ),
+    Tab("notice_publish", _("Publish"), TeamCan.EDIT),
+    Tab("question_list", _("Questions"), TeamCan.INSIDE, ("question_detail", "question_correct"), when="published"),
+    Tab("interest_list", _("Interest"), TeamCan.READ, ("feedback_give", "secrecy_edit"), when="published"),
+    Tab("secrecy_edit", _("Secrecy"), TeamCan.MANAGE),
+    Tab("outcome_edit", _("Outcome"), TeamCan.EDIT, ("procurement_conclude",), when="published"),
+    Tab("notice_close", _("Close"), TeamCan.EDIT, when="open"),
+    Tab("team_edit", _("Team"), TeamCan.READ),
+)
+
+
+def grants_of(context: template.Context, notice: Notice) -> frozenset[TeamCan]:
+    """What the reader of the page may with the procurement: one query, none for somebody of another organisation."""
+    request = context["request"]
+    procurement = notice.procurement
+    roles = [
+        one.role for one in getattr(request, "memberships", ()) if one.organisation_id == procurement.organisation_id
+    ]
+    if not roles or procurement.source:
+        return frozenset()
+    place = TeamMember.objects.filter(procurement=procurement, user=request.user).values_list("role", flat=True).first()
+    found = TEAM_GRANTS[TeamRole(place)] if place else frozenset()
+    return found | ADMINISTRATORS_MAY if roles[0] in roles_that(Can.ADMINISTER) else found
+
+
+@register.simple_tag(takes_context=True)
+def team_tabs(context: template.Context, notice: Notice) -> list[dict[str, Any]]:
+    """The pages of the procurement that the reader may open; none for everybody who is not of the team."""
+    grants = grants_of(context, notice)
+    match = getattr(context["request"], "resolver_match", None)
+    here = match.url_name if match else ""
+    states = {"": True, "published": notice.current_version_id is not None}
+    states["open"] = states["published"] and notice.closed_at is None
+    return [
+        {
+            "url": reverse(f"procurements:{tab.page}", args=[notice.slug]),
+            "label": tab.label,
+            "is_here": here == tab.page,
+            "is_near": here in tab.also,
+        }
+        for tab in TABS
+        if tab.needs in grants and states[tab.when]
+    ]
+
+
+@register.inclusion_tag("procurements/_state.html")
+def state_tag(states: dict[int, State], notice: Notice) -> dict[str, Any]:
+    """Where the working text of a notice of a list stands; `states` is of reviewing.states_of."""
+    return {"state": states[notice.pk], "is_public": notice.current_version_id is not None}
