@@ -345,6 +345,7 @@ CELERY_BEAT_SCHEDULE = {
     "send": {"task": "notifications.send_due", "schedule": 5.0, "options": {"expires": 5}},
     "publish": {"task": "procurements.publish_due", "schedule": 5.0, "options": {"expires": 5}},
     "remind": {"task": "procurements.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
+    "remind-letters": {"task": "networks.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
     "seal": {"task": "records.seal_due", "schedule": 5.0, "options": {"expires": 5}},
     "scan": {"task": "files.scan_due", "schedule": 30.0, "options": {"expires": 30}},
     "sweep": {"task": "files.sweep_due", "schedule": 3600.0, "options": {"expires": 3600}},

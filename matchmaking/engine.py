@@ -129,6 +129,12 @@ def _tell(version: NoticeVersion, matches: list[Match], at: datetime) -> int:
     new = [each for each in _receivers(matches) if each.user.pk not in told | inside]
     if new:
         tell("match", f"match:{version.pk}", version.notice, new, at=at)
+    inside |= {each.user.pk for each in new}
+    following = hearing.hearers(version.notice, among=set(), without=inside) if version.number == 1 else []
+    if (
+        following
+    ):  # whose interest stands from an earlier notice of the procurement, also when no search of theirs fits this one
+        tell("next-step", f"next-step:{version.pk}", version.notice, following, at=at)
     before = _told_before(version)
     changed = (
         hearing.hearers(version.notice, among=told, without=inside)
@@ -138,7 +144,7 @@ def _tell(version: NoticeVersion, matches: list[Match], at: datetime) -> int:
     if before and changed:
         facts = _what_changed(before, version)
         tell("amendment", f"amendment:{version.pk}", version.notice, changed, at=at, facts=facts)
-    return len({each.user.pk for each in (*new, *changed)})
+    return len({each.user.pk for each in (*new, *following, *changed)})
 
 
 def _receivers(matches: Iterable[Match]) -> list[Recipient]:

@@ -105,6 +105,21 @@ def amendment_line(notification: Notification, language: str) -> Line:
     )
 
 
+def next_step_line(notification: Notification, language: str) -> Line:
+    """The next link of a chain that the reader is interested in; or the same link once more, after an earlier one ended."""
+    notice: Notice = notification.subject
+    version = notice.current_version
+    assert version is not None  # is_public
+    is_again = any(link.earlier and link.earlier.kind == notice.kind for link in notice.links.all())
+    words = {"title": version.title, "kind": notice.get_kind_display(), "buyer": notice.procurement.organisation.name}
+    return Line(
+        title=(_("Announced again: %(title)s") if is_again else _("The next step is here: %(title)s")) % words,
+        url=notice.get_absolute_url(),
+        text=_("%(kind)s from %(buyer)s. It belongs to something that you are interested in.") % words,
+        reasons=sentences(notification.reasons, language),
+    )
+
+
 def _amendment_title(version: NoticeVersion, facts: dict[str, Any], language: str) -> str:
     """Says the deadline that holds now: of several moves in one mail, the first line says where it was and where it is."""
     was = {name: facts.get(name, "") for name in ("deadline_before", "deadline_after")}
@@ -156,4 +171,18 @@ AMENDMENT = Kind(
     still_wanted=changes_still,
     is_pressing=True,
     subject_with=SUBJECT,
+)
+
+NEXT_STEP = Kind(
+    code="next-step",
+    label=gettext_lazy("Next steps"),
+    description=gettext_lazy(
+        "When something that you are interested in goes on to its next step, or is announced again."
+    ),
+    default_rhythm=Rhythm.AT_ONCE,
+    may_see=is_public,
+    line=next_step_line,
+    still_wanted=changes_still,
+    subject_with=SUBJECT,
+    subject_prefetch=("links__earlier",),
 )

@@ -226,7 +226,7 @@ def question_correct(request: MemberRequest, slug: str, pk: uuid.UUID) -> HttpRe
                 at=timezone.now(),
             )
         except answering.Stale:
-            theirs = current
+            theirs = question.answers.order_by("-version")[0]
         else:
             messages.success(request, _("The corrected answer is public, with your reason."))
             return redirect(f"{notice.get_absolute_url()}#question-{question.number}")

@@ -12,7 +12,8 @@ from django.db.models import F, Max, QuerySet
 from accounts.models import Membership, User
 from notifications import doorbell, telling
 from notifications.telling import Recipient
-from procurements.models import Answer, News, Notice, Question, TeamMember, TeamRole
+from procurements.grants import TeamCan
+from procurements.models import Answer, News, Notice, Question, TeamMember
 from records.auditing import record
 
 
@@ -57,8 +58,8 @@ def begin(question: Question, *, by: User, at: datetime) -> Question:
 
 
 def can_draft(notice: Notice) -> QuerySet[User]:
-    """The team but for its readers, as far as they still act for the buyer."""
-    places = TeamMember.objects.filter(procurement=notice.procurement_id).exclude(role=TeamRole.READER)
+    """Those of the team who write answers, as far as they still act for the buyer."""
+    places = TeamMember.objects.who(TeamCan.ANSWER).filter(procurement=notice.procurement_id)
     present = Membership.objects.active().filter(organisation=notice.procurement.organisation_id)
     found = User.objects.filter(pk__in=places.values("user"), is_active=True)
     return found.filter(pk__in=present.values("user")).order_by("name", "pk")

@@ -16,7 +16,8 @@ from accounts.grants import Can
 from accounts.models import Membership, Organisation, User
 from notifications import telling
 from notifications.telling import Recipient
-from procurements.models import KINDS_THAT_ASK, Notice, NoticeVersion, Question, TeamMember, TeamRole
+from procurements.grants import TeamCan
+from procurements.models import KINDS_THAT_ASK, Notice, NoticeVersion, Question, TeamMember
 from procurements.searching import buyers_of
 from records.auditing import record
 
@@ -116,7 +117,7 @@ def _tell(question: Question, *, by: User, at: datetime) -> None:
         "own-question", f"question-received:{question.pk}", question, [mine], at=at, facts={"what": "received"}
     )
     procurement = question.notice.procurement
-    team = procurement.team.exclude(role=TeamRole.READER).select_related("user")
+    team = procurement.team.who(TeamCan.ANSWER)
     recipients = [Recipient(member.user, procurement.organisation) for member in team]
     telling.tell("question", f"question:{question.pk}", question, recipients, at=at)
 

@@ -325,10 +325,10 @@ def outcome_of(notice: Notice, language: str) -> dict[str, Any]:
 
 def _standstill(notice: Notice, outcome: Outcome) -> dict[str, Any] | None:
     """How long the contract waits, if tenderers were told by electronic means on the day of the decision."""
-    assert notice.current_version is not None
-    profile = law.profile_of(notice.procurement.organisation.country)
-    rule = next((rule for rule in profile.standstill if rule.means == "electronic"), None)
-    if rule is None:
+    country = notice.procurement.organisation.country
+    found = law.earliest_contract(country, outcome.decided_on)
+    if found is None:
         return None
-    first = profile.last_day(outcome.decided_on, rule.days) + timedelta(days=1)
-    return {"text": str(rule.text), "paragraph": rule.paragraph, "first": first, "disclaimer": str(profile.disclaimer)}
+    rule, first = found
+    disclaimer = str(law.profile_of(country).disclaimer)
+    return {"text": str(rule.text), "paragraph": rule.paragraph, "first": first, "disclaimer": disclaimer}

@@ -1,12 +1,15 @@
 """What people hear about how a procurement ends, and what they are reminded of."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.kinds import Kind, Line
 from notifications.models import Notification, Rhythm
-from procurements.models import Feedback, Notice, Question
+from procurements.models import Feedback, Notice, Outcome, Question
+from procurements.question_events import is_assigned
 
 
 def on_the_team(notification: Notification) -> bool:
@@ -59,10 +62,16 @@ def question_due_line(notification: Notification, language: str) -> Line:
     )
 
 
-def is_still_assigned(notification: Notification) -> bool:
-    question: Question = notification.subject
-    waits = question.number is None and question.declined_at is None
-    return waits and question.assigned_to_id == notification.recipient_id
+def without_outcome(notifications: Sequence[Notification]) -> set[int]:
+    """A reminder is for what is still undone when the mail is made."""
+    told = Outcome.objects.filter(notice__in=[each.subject for each in notifications]).values_list(
+        "notice_id", flat=True
+    )
+    return {each.pk for each in notifications if each.subject.pk not in set(told)}
+
+
+def not_closed(notifications: Sequence[Notification]) -> set[int]:
+    return {each.pk for each in notifications if each.subject.closed_at is None}
 
 
 KINDS = (
@@ -83,6 +92,7 @@ KINDS = (
         default_rhythm=Rhythm.WEEKLY,
         may_see=on_the_team,
         line=outcome_due_line,
+        still_wanted=without_outcome,
         subject_with=("current_version",),
         subject_prefetch=("procurement__team",),
     ),
@@ -95,6 +105,7 @@ KINDS = (
         default_rhythm=Rhythm.AT_ONCE,
         may_see=on_the_team,
         line=low_interest_line,
+        still_wanted=not_closed,
         is_confidential=True,
         subject_with=("current_version",),
         subject_prefetch=("procurement__team",),
@@ -104,9 +115,10 @@ KINDS = (
         label=gettext_lazy("Questions that you were to answer"),
         description=gettext_lazy("When the day has come by which you were asked to answer a supplier's question."),
         default_rhythm=Rhythm.AT_ONCE,
-        may_see=is_still_assigned,
+        may_see=is_assigned,
         line=question_due_line,
         is_confidential=True,
         subject_with=("notice__current_version",),
+        subject_prefetch=("notice__procurement__team",),
     ),
 )

@@ -74,12 +74,15 @@ class WinnerForm(Form):
     )
     is_new = forms.ChoiceField(required=False, choices=YES_NO, label=_("New to you as a supplier"))
 
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        return shown(name) if name else ""
+
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or self.cleaned_data
-        clean["name"] = shown(clean.get("name", ""))
         if clean.get("value") is not None and not clean.get("currency"):
             self.add_error("currency", _("Say in which currency the value is."))
-        if not clean["name"] and clean.get("value") is not None:
+        if "name" in clean and not clean["name"] and clean.get("value") is not None:
             self.add_error("name", _("Name the supplier, or leave the row empty."))
         return clean
 

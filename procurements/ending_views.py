@@ -29,7 +29,7 @@ AT_ONCE = 200  # suppliers that can be given the same answer in one go
 
 def outcome_edit(request: MemberRequest, slug: str) -> HttpResponse:
     """How it ended, for everyone to read; a second time it is a correction, with its reason."""
-    notice = notice_or_404(Notice.objects.editable_by(request.user).published(), slug)
+    notice = notice_or_404(Notice.objects.publishable_by(request.user).published(), slug)
     at = timezone.now()
     if notice.is_open(at):
         messages.info(request, _("It is still open. Close it, or wait for the deadline, before you say how it ended."))
@@ -47,7 +47,10 @@ def outcome_edit(request: MemberRequest, slug: str) -> HttpResponse:
             concluding.record_outcome(notice, by=request.user, at=at, winners=chosen, **form.cleaned_data)
         except concluding.Refused as refused:
             for name, sentence in refused.problems.items():
-                form.add_error(name if name in form.fields else None, sentence)
+                if name == "winners" and winners:
+                    winners.forms[0].add_error("name", sentence)  # beside the field that it is about
+                else:
+                    form.add_error(name if name in form.fields else None, sentence)
         else:
             messages.success(request, _("The outcome is public. Those who follow it are being told now."))
             return redirect(notice)
@@ -57,7 +60,7 @@ def outcome_edit(request: MemberRequest, slug: str) -> HttpResponse:
 
 def feedback_give(request: MemberRequest, slug: str) -> HttpResponse:
     """An answer to one supplier, or the same words to several; each reads its own alone."""
-    notice = notice_or_404(Notice.objects.seen_inside_by(request.user), slug)
+    notice = notice_or_404(Notice.objects.seen_inside_by(request.user).editable_by(request.user), slug)
     interests = _asked_for(request, notice)
     told = Feedback.objects.filter(
         procurement=notice.procurement, organisation__in=[each.organisation for each in interests]

@@ -1,15 +1,21 @@
 """The one table that says who may what on the team of a procurement. `docs/access.md` is made from it.
 
-The querysets of `Notice` apply it (`editable_by`, `answerable_by`, ...); a test holds the two together. Besides the team,
-those who administer the organisation may everything but INSIDE: for that they take a place on the team, which is audited.
+The querysets of `Notice` read it (`editable_by`, `answerable_by`, ...). Besides the team, those who administer the
+organisation may everything but INSIDE: for that they take a place on the team, which is audited.
 """
 
 from enum import StrEnum
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from procurements.models import TeamRole
+
+class TeamRole(TextChoices):
+    OWNER = "owner", _("Owner")
+    EDITOR = "editor", _("Editor")
+    ANSWERER = "answerer", _("Answers questions")
+    READER = "reader", _("Reader")
 
 
 class TeamCan(StrEnum):
@@ -36,3 +42,7 @@ WORDS: dict[TeamCan, str | Promise] = {
     TeamCan.EDIT: _("Write and publish"),
     TeamCan.MANAGE: _("Decide on team and outcome"),
 }
+
+
+def roles_that(can: TeamCan) -> list[TeamRole]:
+    return [role for role, grants in TEAM_GRANTS.items() if can in grants]

@@ -11,7 +11,8 @@ from accounts.models import Organisation, User
 from notifications import telling
 from notifications.telling import Recipient
 from procurements.chain import is_open
-from procurements.models import Interest, Procurement, TeamRole
+from procurements.grants import TeamCan
+from procurements.models import Interest, Procurement
 from procurements.searching import buyers_of
 from records.auditing import record
 
@@ -96,7 +97,7 @@ def note_reading(procurement: Procurement, *, by: User, at: datetime) -> None:
 def _tell_the_buyer(interest: Interest, *, at: datetime) -> None:
     """The team hears that somebody is interested; who it is stands behind the login alone, never in a mail."""
     procurement = interest.procurement
-    team = procurement.team.exclude(role=TeamRole.READER).select_related("user")
+    team = procurement.team.who(TeamCan.ANSWER)
     telling.tell(
         "interest",
         f"interest:{interest.pk}",

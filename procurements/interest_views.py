@@ -106,6 +106,7 @@ def interest_list(request: MemberRequest, slug: str) -> HttpResponse:
         "notice": notice,
         "rows": [(each, answers.get(each.organisation_id)) for each in interests],
         "left": concluding.left_to_do(notice.procurement, at=at),
+        "may_answer": Notice.objects.editable_by(request.user).filter(pk=notice.pk).exists(),
         "may_conclude": Notice.objects.managed_by(request.user).filter(pk=notice.pk).exists(),
     }
     return render_page(request, "procurements/interest_list.html", context)

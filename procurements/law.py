@@ -250,13 +250,11 @@ def earliest_deadline(country: str, publish_at: datetime, days: int, zone: str) 
     return datetime.combine(last, LAST_MINUTE, local).astimezone(moments.zone_of("UTC"))
 
 
-def earliest_contract(country: str, told_at: datetime, *, zone: str, means: str = "electronic") -> date | None:
-    """The first day on which the contract may be made, when the award decision was sent at `told_at`."""
+def earliest_contract(country: str, told_on: date, *, means: str = "electronic") -> tuple[Standstill, date] | None:
+    """The rule, and the first day on which the contract may be made when tenderers were told on a day; None without a rule."""
     profile = profile_of(country)
     rule = next((rule for rule in profile.standstill if rule.means == means), None)
-    if rule is None:
-        return None
-    return profile.last_day(told_at.astimezone(moments.zone_of(zone)).date(), rule.days) + timedelta(days=1)
+    return (rule, profile.last_day(told_on, rule.days) + timedelta(days=1)) if rule else None
 
 
 def whole_days(publish_at: datetime, deadline_at: datetime, zone: str) -> int:

@@ -61,6 +61,8 @@ def preview_open(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     notice = link.notice
+    if previewing.is_over(link):
+        return redirect(notice)
     form = PreviewCommentForm(request.POST if request.method == "POST" else None, notice=notice)
     if request.method == "POST" and form.is_valid():
         try:

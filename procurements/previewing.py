@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, hash_of, new_token
 from accounts.rules import Refused
 from procurements import reviewing
-from procurements.models import Comment, Notice, PreviewLink, TeamRole
+from procurements.grants import TeamCan
+from procurements.models import Comment, Notice, PreviewLink
 from records.auditing import record
 
 LONGEST_DAYS = 30
@@ -77,6 +78,12 @@ def opened(token: str, *, at: datetime) -> PreviewLink | None:
     ).first()
 
 
+def is_over(link: PreviewLink) -> bool:
+    """The text that the link was made for is public now. What its team writes after that is a draft of its own."""
+    public = link.notice.current_version
+    return public is not None and public.published_at >= link.made_at
+
+
 @transaction.atomic
 def comment(link: PreviewLink, *, name: str, field: str, text: str, at: datetime) -> Comment:
     """What the reader says comes back to the draft, and its writers hear of it. The same words twice are one remark.
@@ -93,7 +100,7 @@ def comment(link: PreviewLink, *, name: str, field: str, text: str, at: datetime
     remark = Comment.objects.create(notice=link.notice, field=field, text=text.strip(), link=link, name=name, at=at)
     procurement = link.notice.procurement
     record("comment.made", remark, by=None, at=at, acting_for=procurement.organisation, details={"link": link.pk})
-    writers = procurement.team.filter(role__in=[TeamRole.OWNER, TeamRole.EDITOR]).select_related("user")
+    writers = procurement.team.who(TeamCan.EDIT)
     reviewing.tell_of_comment(remark, [member.user for member in writers], at=at)
     return remark
 

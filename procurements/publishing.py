@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from networks import grouping
 from notifications import doorbell
 from procurements import law, parts, reviewing, searching
 from procurements.models import Notice, NoticeVersion, Schedule
@@ -129,6 +130,8 @@ def _make_public(
     notice.current_version = version
     notice.save(update_fields=["current_version"])
     searching.index(version)
+    if notice.procurement.buyer_group:
+        grouping.published(notice.procurement.buyer_group, at=at)
     reviewing.end_waiting(notice, at=at)
     fields = [change.field for change in changes(current, version)] if current else []
     record(

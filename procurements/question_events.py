@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 from notifications.kinds import Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements import asking
-from procurements.models import Notice, Question, TeamMember, TeamRole
+from procurements.grants import TeamCan, roles_that
+from procurements.models import Notice, Question, TeamMember
 from ui import moments
-
-ANSWERERS = (TeamRole.OWNER, TeamRole.EDITOR, TeamRole.ANSWERER)
 
 
 def _title(notice: Notice) -> str:
@@ -41,7 +40,7 @@ def is_the_teams(notification: Notification) -> bool:
 
 def is_assigned(notification: Notification) -> bool:
     question: Question = notification.subject
-    places = [member for member in _places(notification) if member.role in ANSWERERS]
+    places = [member for member in _places(notification) if member.role in roles_that(TeamCan.ANSWER)]
     return bool(places) and _waits(question) and question.assigned_to_id == notification.recipient_id
 
 

@@ -13,7 +13,8 @@ from django.db.models import Count, Q, QuerySet
 from notifications import telling
 from notifications.telling import Recipient
 from procurements import concluding
-from procurements.models import Kind, Notice, Procurement, Question, TeamRole
+from procurements.grants import TeamCan
+from procurements.models import Kind, Notice, Procurement, Question
 
 SOON = timedelta(days=7)  # before the deadline: the last moment at which the buyer can still do something (A26)
 FEW = 3  # fewer suppliers than these is little interest
@@ -54,7 +55,7 @@ def with_little_interest(at: datetime) -> QuerySet[Notice]:
 def _remind_of_outcome(notice: Notice, at: datetime) -> None:
     """Once a week until there is one: polite, not forgettable (E10)."""
     week = (at - concluding.over_at(notice)).days // 7
-    owners = _team(notice.procurement, TeamRole.OWNER)
+    owners = _team(notice.procurement, TeamCan.MANAGE)
     telling.tell("outcome-due", f"outcome-due:{notice.pk}:{week}", notice, owners, at=at)
 
 
@@ -63,7 +64,7 @@ def _remind_of_interest(notice: Notice, at: datetime) -> None:
     assert notice.current_version is not None
     assert notice.current_version.deadline_at is not None
     deadline = notice.current_version.deadline_at.isoformat()
-    people = _team(notice.procurement, TeamRole.OWNER, TeamRole.EDITOR)
+    people = _team(notice.procurement, TeamCan.EDIT)
     telling.tell("low-interest", f"low-interest:{notice.pk}:{deadline}", notice, people, at=at)
 
 
@@ -75,8 +76,5 @@ def _remind_of_question(question: Question, at: datetime) -> None:
     telling.tell("question-due", f"question-due:{question.pk}:{question.answer_due_on}", question, person, at=at)
 
 
-def _team(procurement: Procurement, *roles: TeamRole) -> list[Recipient]:
-    return [
-        Recipient(member.user, procurement.organisation)
-        for member in procurement.team.filter(role__in=roles).select_related("user")
-    ]
+def _team(procurement: Procurement, can: TeamCan) -> list[Recipient]:
+    return [Recipient(member.user, procurement.organisation) for member in procurement.team.who(can)]

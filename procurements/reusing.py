@@ -44,7 +44,7 @@ def copy(source: Notice, *, organisation: Organisation, by: User, at: datetime) 
     notice.save(update_fields=["origin"])
     parts.copy(version, notice, ("assets", "stages"))
     notice.stages.update(starts_on=None, ends_on=None, max_cost=None)  # dates and money are the other buyer's
-    record("notice.copied", notice, by=by, at=at, acting_for=organisation, details={"from": source.code})
+    record("notice.copied", notice, by=by, at=at, acting_for=organisation)
     return notice
 
 

@@ -99,18 +99,23 @@ def review_take_back(request: MemberRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def review_decide(request: MemberRequest, slug: str) -> HttpResponse:
-    notice = notice_or_404(reviewing.readable_by(request.user), slug)  # type: ignore[arg-type]
+    """The second of two clicks finds the decision made: whoever was asked from outside the team reads nothing more by then."""
+    asked = reviewing.asked_of(request.user).values("notice")
+    notice = notice_or_404(Notice.objects.filter(pk__in=asked), slug)
     review = reviewing.newest_review(notice)
     if review is None or review.reviewer_id != request.user.pk:
         raise Http404
     form = DecideForm(request.POST)
     if not form.is_valid():
+        if review.decided_at:
+            raise Http404
         return _page(request, notice, decide=form)
     try:
         reviewing.decide(review, **form.cleaned_data, by=request.user, at=timezone.now())
     except Refused as why:
         messages.error(request, str(why))
-        return redirect("procurements:review_detail", slug=notice.slug)
+        still = reviewing.readable_by(request.user).filter(pk=notice.pk).exists()
+        return redirect("procurements:review_detail", notice.slug) if still else redirect("procurements:review_list")
     messages.success(request, _("Thank you. %(name)s hears of your decision now.") % {"name": review.asked_by})
     return redirect("procurements:review_list")
 

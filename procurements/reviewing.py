@@ -18,7 +18,9 @@ from accounts.rules import Refused
 from notifications import telling
 from notifications.telling import Recipient
 from procurements import parts
-from procurements.models import Comment, Notice, Review, TeamRole
+from procurements.grants import TeamCan
+from procurements.models import Comment, Notice, Review
+from procurements.models.drafting import ReviewQuerySet
 from procurements.wording import FIELDS
 from records.auditing import record
 from records.models import AuditEvent
@@ -100,13 +102,19 @@ def possible_reviewers(notice: Notice, *, asker: User) -> QuerySet[User]:
     return User.objects.filter(pk__in=members.values("user")).exclude(pk=asker.pk).order_by("name", "email")
 
 
-def waiting_for(user: User) -> QuerySet[Review]:
-    """What the person is asked to read, oldest first; ends with the membership."""
-    own = Review.objects.waiting().filter(
-        reviewer=user, notice__procurement__organisation__in=Organisation.objects.of(user)
-    )
-    return own.select_related("notice__current_version", "notice__procurement__organisation", "asked_by").order_by(
-        "asked_at", "pk"
+def asked_of(user: User) -> ReviewQuerySet:
+    """What the person was asked to read, decided or not; ends with the membership."""
+    own = Organisation.objects.of(user)
+    return Review.objects.filter(reviewer=user, taken_back_at=None, notice__procurement__organisation__in=own)
+
+
+def waiting_for(user: User) -> ReviewQuerySet:
+    """What the person is asked to read now, oldest first."""
+    return (
+        asked_of(user)
+        .waiting()
+        .select_related("notice__current_version", "notice__procurement__organisation", "asked_by")
+        .order_by("asked_at", "pk")
     )
 
 
@@ -185,7 +193,7 @@ def decide(review: Review, *, verdict: str, comment: str, revision: int, by: Use
     review.verdict, review.comment, review.decided_at, review.revision = verdict, comment.strip(), at, revision
     review.save(update_fields=["verdict", "comment", "decided_at", "revision"])
     _record("review.decided", review, by=by, at=at, verdict=verdict, revision=revision)
-    owners = notice.procurement.team.filter(role=TeamRole.OWNER).select_related("user")
+    owners = notice.procurement.team.who(TeamCan.MANAGE)
     told = [review.asked_by, *(member.user for member in owners)]
     _tell("review-decided", f"review:{review.pk}:decided", review, [user for user in told if user.pk != by.pk], at=at)
     return review
@@ -207,7 +215,7 @@ def comment(notice: Notice, *, field: str, text: str, by: User, at: datetime) ->
     if not made:
         return remark
     record("comment.made", remark, by=by, at=at, acting_for=notice.procurement.organisation, details={"field": field})
-    writers = notice.procurement.team.filter(role__in=[TeamRole.OWNER, TeamRole.EDITOR]).select_related("user")
+    writers = notice.procurement.team.who(TeamCan.EDIT)
     told = [member.user for member in writers]
     told += [review.reviewer for review in notice.reviews.waiting().select_related("reviewer")]
     tell_of_comment(remark, [user for user in told if user.pk != by.pk], at=at)

@@ -19,7 +19,8 @@ from accounts.rules import Refused
 from notifications import telling
 from notifications.telling import Recipient
 from procurements import publishing
-from procurements.models import Notice, Schedule, TeamRole
+from procurements.grants import TeamCan
+from procurements.models import Notice, Schedule
 from procurements.wording import changes
 from procurements.writing import Stale
 from records.auditing import record
@@ -151,6 +152,6 @@ def _fail(promise: Schedule, failure: str, *, at: datetime) -> None:
     promise.save(update_fields=["done_at", "failed_at", "failure"])
     procurement = promise.notice.procurement
     record("notice.schedule-failed", promise.notice, by=None, at=at, acting_for=procurement.organisation)
-    writers = procurement.team.filter(role__in=[TeamRole.OWNER, TeamRole.EDITOR]).select_related("user")
+    writers = procurement.team.who(TeamCan.EDIT)
     told = [Recipient(user, procurement.organisation) for user in (promise.set_by, *(one.user for one in writers))]
     telling.tell("publication-failed", f"schedule:{promise.pk}:failed", promise, told, at=at)

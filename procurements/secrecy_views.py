@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,9 @@ def secrecy_edit(request: MemberRequest, slug: str) -> HttpResponse:
     releases = list(procurement.releases.select_related("decided_by").order_by("decided_at"))
     left = [what for what in Release.What.values if what not in {one.what for one in releases}]
     is_release = request.POST.get("act") == "release"
+    sees_inside = Notice.objects.seen_inside_by(request.user).filter(pk=notice.pk).exists()
+    if is_release and not sees_inside:  # nobody makes public what is kept from himself
+        raise Http404
     last = decisions[0] if decisions else None
     start = {
         "ground": secrecy.ground_of(procurement).code,
@@ -58,7 +61,7 @@ def secrecy_edit(request: MemberRequest, slug: str) -> HttpResponse:
         "profile": profile,
         "ground": secrecy.ground_of(procurement),
         "form": form,
-        "release_form": release_form if left else None,
+        "release_form": release_form if left and sees_inside else None,
         "not_yet": secrecy.why_not_yet(procurement, at=at),
         "decisions": [(one, _paragraph(profile, one.ground)) for one in decisions],
         "releases": [(one, _paragraph(profile, one.ground)) for one in releases],

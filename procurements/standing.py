@@ -39,7 +39,7 @@ def standing_of(interests: list[Interest], *, at: datetime) -> list[dict[str, An
 def _state(interest: Interest, notices: list[Notice], answer: Feedback | None, at: datetime) -> dict[str, Any]:
     """One of: withdrawn, answered, closed, read, received; with the moment at which it became so."""
     if interest.withdrawn_at:
-        return {"state": _("Withdrawn"), "since": interest.withdrawn_at}
+        return {"state": _("Withdrawn by you"), "since": interest.withdrawn_at}
     if answer:
         return {"state": _("Answered"), "since": answer.changed_at or answer.given_at}
     if not is_open(notices, at):

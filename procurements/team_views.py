@@ -71,7 +71,9 @@ def team_place(request: MemberRequest, slug: str) -> HttpResponse:
 @require_POST
 def team_remove(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     notice = notice_or_404(Notice.objects.managed_by(request.user), slug)
-    member = get_object_or_404(notice.procurement.team.select_related("procurement"), pk=pk)
+    member = notice.procurement.team.select_related("procurement").filter(pk=pk).first()
+    if member is None:  # the second of two clicks
+        return redirect("procurements:team_edit", slug=notice.slug)
     try:
         teaming.remove(member, by=request.user, at=timezone.now())
     except Refused as why:

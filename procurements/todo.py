@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can
 from accounts.models import Organisation, User
-from procurements import concluding, reminding
-from procurements.models import Notice, Procurement, Question, Review, Schedule, TeamRole
+from procurements import concluding, reminding, reviewing
+from procurements.grants import TeamCan
+from procurements.models import Notice, Procurement, Question, Review, Schedule
 
 SHOWN = 20  # things of one kind
 SOON = timedelta(days=7)
@@ -48,8 +49,8 @@ class Thing:
 def for_person(user: User, *, at: datetime) -> list[Thing]:
     """The most urgent first, and of those the one that has waited longest."""
     teams = Procurement.objects.with_place_for(user)
-    writers = Procurement.objects.with_place_for(user, TeamRole.OWNER, TeamRole.EDITOR)
-    owners = Procurement.objects.with_place_for(user, TeamRole.OWNER)
+    writers = Procurement.objects.with_place_for(user, TeamCan.EDIT)
+    owners = Procurement.objects.with_place_for(user, TeamCan.MANAGE)
     things = [
         *_reviews(user),
         *_failed(writers),
@@ -77,9 +78,6 @@ def _page(name: str, notice: Notice) -> str:
 
 
 def _reviews(user: User) -> list[Thing]:
-    waiting = Review.objects.waiting().filter(
-        reviewer=user, notice__procurement__organisation__in=Organisation.objects.of(user)
-    )
     return [
         Thing(
             Urgency.NOW,
@@ -88,7 +86,7 @@ def _reviews(user: User) -> list[Thing]:
             _page("review_detail", each.notice),
             each.asked_at,
         )
-        for each in waiting.select_related("notice__current_version").order_by("asked_at")[:SHOWN]
+        for each in reviewing.waiting_for(user)[:SHOWN]
     ]
 
 
@@ -115,7 +113,10 @@ def _failed(procurements: QuerySet[Procurement]) -> list[Thing]:
 def _changes_asked_for(user: User) -> list[Thing]:
     """The newest review of the text asks for changes, and it still stands as the reviewer read it."""
     asked = Review.objects.filter(
-        asked_by=user, verdict=Review.Verdict.CHANGES, revision=F("notice__revision")
+        asked_by=user,
+        notice__in=Notice.objects.editable_by(user),  # a draft's title is not for somebody who has left
+        verdict=Review.Verdict.CHANGES,
+        revision=F("notice__revision"),
     ).exclude(notice__reviews__asked_at__gt=F("asked_at"))
     return [
         Thing(

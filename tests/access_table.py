@@ -42,6 +42,7 @@ STRANGER = "   log  200  404  404  404  404  404  404  404  404  404  404  404  
 STRANGER_DO = "log  302  404  404  404  404  404  404  404  404  404  404  404  404  404  log"
 SUP_EDITOR = " log  404  404  302  404  404  404  404  404  404  404  404  404  404  404  log"
 BUYER_EDITOR = "log 404  404  404  404  404  302  404  404  404  404  404  404  404  404  log"
+BUY_TOGETHER = "log 404 404  404  404  200  200  200  404  404  200  404  404  404  404  log"
 MEMBER_ADM = " log  404  404  404  404  404  404  404  404  302  404  404  404  404  404  log"
 
 INSIDE = "     log  404  404  404  404  404  200  404  404  404  404  404  404  404  404  log"
@@ -280,6 +281,18 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("networks:group_invite", "POST", ""): OWN_ADM_DOES,
     ("networks:group_answer", "POST", ""): MEMBER_ADM,
     ("networks:group_hand_over", "POST", ""): OWN_ADM_DOES,
+    ("networks:group_items", "GET", ""): OWN_ADMIN,
+    ("networks:group_items", "POST", ""): OWN_ADM_DOES,
+    ("networks:letter_send", "GET", ""): OWN_ADMIN,
+    ("networks:letter_send", "POST", ""): OWN_ADM_DOES,
+    ("networks:letter_detail", "GET", ""): BUY_TOGETHER,  # its own organisation and the lead
+    ("networks:letter_sign", "GET", ""): LEADER,
+    ("networks:letter_sign", "POST", ""): LEADER_DOES,
+    ("networks:letter_decline", "GET", ""): LEADER,
+    ("networks:letter_decline", "POST", ""): LEADER_DOES,
+    ("networks:cost_key", "GET", ""): BUY_TOGETHER,
+    ("networks:cost_key", "POST", ""): OWN_ADM_DOES,
+    ("networks:cost_key_download", "GET", ""): BUY_TOGETHER,
     # --- guidance: read by everyone, written by its editors ---------------------------------------------------------------
     ("knowledge:article_list", "GET", ""): EVERYONE,
     ("knowledge:phase_guidance", "GET", ""): EVERYONE,

@@ -202,6 +202,41 @@ def participant(group: Any, organisation: Organisation, *, state: str = "committ
     return grouping.answer(place, state=state, by=member(organisation, role=Role.ADMIN), at=at)
 
 
+def letter(
+    participant: Any,
+    *,
+    by: User | None = None,
+    signer: User | None = None,
+    volumes: dict[Any, Any] | None = None,
+    budget: Any = None,
+    currency: str = "",
+    name: str = "Nina Nes",
+    sign_by: Any = None,
+    at: datetime = NOW,
+) -> Any:
+    """A letter of intent from the lead to the participant; signed when there are volumes, by item."""
+    from decimal import Decimal
+
+    from networks import signing
+
+    group = participant.group
+    by = by or member(group.lead, role=Role.ADMIN)
+    if not group.items.exists():
+        signing.set_items(group, [(None, "Personer med sensor", "personer")], by=by, at=at)
+    [made] = signing.send(group, to=[participant], sign_by=sign_by or at.date() + timedelta(days=30), by=by, at=at)
+    if volumes is None:
+        return made
+    intent = signing.Intent(
+        volumes={item.pk: Decimal(volume) for item, volume in volumes.items()},
+        name=name,
+        title="Enhetschef",
+        budget=budget,
+        currency=currency or ("SEK" if budget else ""),
+    )
+    signer = signer or member(participant.organisation, role=Role.ADMIN)
+    return signing.sign(made, intent, seen=signing.fingerprint(group.items.all()), language="sv", by=signer, at=at)
+
+
 def article(*, published: bool = True, at: datetime = NOW, language: str = "sv", **fields: Any) -> Any:
     """An article of guidance with a text in one language; public unless told otherwise."""
     from knowledge import publishing, writing

@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from networks import signing
 from notifications.kinds import all_kinds
 from tests import make
 from tests import world as worlds
@@ -123,6 +124,9 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         "networks:network_answer": world.asking,
         "networks:network_leave": world.leader_place if state == "leader" else world.place,
         "networks:group_answer": world.invited,
+        "networks:letter_detail": world.letter,
+        "networks:letter_sign": world.letter,
+        "networks:letter_decline": world.letter,
         "accounts:member_role": world.memberships["buyer_reader"],
         "accounts:member_end": world.memberships["buyer_reader"],
         "accounts:invitation_revoke": world.invitation,
@@ -134,6 +138,8 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         "networks:network": world.network.slug,
         "procurements:network_notices": world.network.slug,
         "networks:group": world.group.slug,
+        "networks:letter": world.group.slug,
+        "networks:cost_key": world.group.slug,
     }
     if name in ("networks:network_list", "networks:network_create", "networks:group_list", "networks:group_create"):
         return []
@@ -232,6 +238,16 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         "networks:group_invite": {"organisation": world.other_buyers.pk},
         "networks:group_answer": {"state": "committed"},
         "networks:group_hand_over": {"participant": world.committed.pk},
+        "networks:group_items": {"name-new0": "Larm", "unit-new0": "stycken"},
+        "networks:letter_send": {"to": world.committed.pk, "sign_by": next_year},
+        "networks:letter_sign": {
+            f"volume-{world.item.pk}": "12",
+            "name": "Nina",
+            "title": "Chef",
+            "seen": signing.fingerprint([world.item]),
+        },
+        "networks:letter_decline": {"reason": "Vi har inte råd."},
+        "networks:cost_key": {"total": "1000", "currency": "SEK", "method": "equal"},
         "knowledge:article_create": {"language": "sv", "title": "Ny", "phases": ["need"], "review_by": next_year},
         "knowledge:article_edit": {**text, "revision": 17} if state == "stale" else text,
         "knowledge:article_bind": {"slug": "ny-adress", "phases": ["need"], "role": "curator", "review_by": next_year},

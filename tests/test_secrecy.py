@@ -11,9 +11,10 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
+from networks.models import Letter
 from tests import make
 from tests import world as worlds
-from tests.world import DOWNLOADS, DRAFT_TEXTS, canary, masked
+from tests.world import BUDGET, DOWNLOADS, DRAFT_TEXTS, canary, masked
 
 PAGES = 300  # a person; what a crawl cannot reach in so many pages is asked for by its address in test_access.py
 LINK = re.compile(r"""(?:href|src|action|hx-get)="(/[^"#]*)|<loc>https?://[^/<]+(/[^<]*)""")
@@ -47,6 +48,8 @@ SECRETS: dict[str, set[str]] = {
     canary("networkpost"): {"network_member"},
     canary("group"): {"network_member"},
     canary("grouppurpose"): {"network_member"},
+    **{canary(name): set() for name in ("letterreason", "lettersigner")},
+    **{word: set() for word in (str(BUDGET)[:7], "765 432")},  # budgets and costs of those who buy together
     canary("evidence"): {"stranger"},  # who wrote it
     canary("kepttext"): {"stranger"},
     canary("savedsearch"): {"stranger"},
@@ -69,7 +72,7 @@ SECRETS: dict[str, set[str]] = {
 }
 # Who reads a secret, and on which pages.
 READERS = {
-    "buyer_admin": "/procurements/.+|/members/",
+    "buyer_admin": "/procurements/.+|/members/|/buyer-groups/",
     "buyer_editor": "/documents/$|/questions/.*|/interests/",
     "network_leader": "/inside/|/suppliers/",
     "network_member": "/inside/|/buyer-groups/",
@@ -138,6 +141,9 @@ def starting_points(world):
     yield reverse("accounts:member_list", args=[world.buyer.slug])
     yield reverse("networks:network_inside", args=[world.network.slug])
     yield reverse("networks:group_detail", args=[world.group.slug])
+    for letter in Letter.objects.filter(participant__group=world.group):
+        yield from (reverse(f"networks:letter_{page}", args=[world.group.slug, letter.pk]) for page in ("detail", "sign"))
+    yield from (reverse(f"networks:{page}", args=[world.group.slug]) for page in ("cost_key", "cost_key_download"))
     yield reverse("knowledge:article_preview", args=[world.article_draft.slug, "sv"])
 
 

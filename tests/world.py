@@ -8,6 +8,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from interchange.models import IMPORT
 from knowledge import publishing as article_publishing
 from matchmaking import engine
 from matchmaking.models import Match
-from networks import joining
+from networks import dividing, joining, signing
 from notifications import unsubscribing
 from notifications.models import Mail, Notification
 from notifications.rendering import message_for
@@ -51,6 +52,7 @@ PEOPLE = (
     *("curator", "programme", "support", "admin", "suspended"),
 )
 DOWNLOADS = 771377100  # and as many more as the secret has letters: how often a document was fetched
+BUDGET = Decimal("765432100")  # in a letter of intent, and of a cost key
 DRAFT_TEXTS = (
     *("title", "summary", "problem", "affected", "cost_today", "desired_effect", "tried", "description"),
     "contact_name",
@@ -258,6 +260,28 @@ def _networks(world: World, secret: str) -> None:
     keep["invited"] = make.participant(group, world.member_buyer, state="invited", at=world.at)
     keep["committed"] = make.participant(group, world.leader_buyer, at=world.at)
     keep["group"] = group
+    _letters(world, secret)
+
+
+def _letters(world: World, secret: str) -> None:
+    """Two of the lead, of which it declined the last; and two of the committed one: signed, and waiting for a new answer."""
+    keep, group = world.things, world.group
+    lead, signer = world.person("buyer_admin"), world.person("network_leader")
+    keep["item"] = group.items.create(name="Personer med sensor", unit="personer", position=0)
+    own = make.letter(group.participants.get(organisation=group.lead), by=lead, at=world.at)
+    reason = f"{canary('letterreason')} {secret}"
+    signing.decline(own, reason=reason, by=lead, at=world.at)
+    keep["signed_letter"] = make.letter(
+        keep["committed"],
+        by=lead,
+        signer=signer,
+        volumes={keep["item"]: 50 + len(secret)},
+        budget=BUDGET + len(secret),
+        name=f"{canary('lettersigner')} {secret}",
+        at=world.at,
+    )
+    keep["letter"] = make.letter(keep["committed"], by=lead, at=world.at, sign_by=world.at.date() + timedelta(days=9))
+    dividing.choose(group, method="equal", total=BUDGET, currency="SEK", by=lead, at=world.at)
 
 
 def _knowledge(world: World) -> None:
@@ -319,6 +343,7 @@ def _accounts(world: World, secret: str) -> None:
 def _duties(world: World, secret: str) -> None:
     keep = world.things
     keep["mail"] = Mail.objects.create(
+        id=UUID(int=1, version=4),
         kind="account:test",
         address="cnrymaillog@example.org",
         context={"subject": canary("mailsubject"), "text": f"{canary('mailtext')} {secret}"},

@@ -1,5 +1,6 @@
 """The rows of a procurement, cut by feature: the chain itself, what a notice has many of, drafting, questions, outcomes."""
 
+from procurements.grants import TeamRole
 from procurements.models.chain import (
     KINDS_THAT_ASK,
     KINDS_TO_INFLUENCE,
@@ -18,7 +19,6 @@ from procurements.models.chain import (
     Procurement,
     ProcurementQuerySet,
     TeamMember,
-    TeamRole,
     VersionBuyer,
     Winner,
     Wording,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.grants import Can
 from accounts.models import Membership, Organisation, User
 from networks.models import BuyerGroup
+from procurements.grants import TeamCan, TeamRole, roles_that
 from ui.slugs import FOLDED
 
 
@@ -123,19 +124,19 @@ class Wording(models.Model):
 
 
 class ProcurementQuerySet(models.QuerySet["Procurement"]):
-    def of(self, user: User, *roles: TeamRole) -> ProcurementQuerySet:
-        """Procurements whose team the user is on (in one of the roles, if any are named), or whose organisation it administers."""
-        on_team = TeamMember.objects.filter(user=user, **({"role__in": roles} if roles else {}))
+    def of(self, user: User, can: TeamCan = TeamCan.READ) -> ProcurementQuerySet:
+        """Procurements on whose team the user may do that, and all of the organisations that it administers."""
         administered = Organisation.objects.of(user, Can.ADMINISTER)
-        own = Organisation.objects.of(user)  # a team place counts only while the person still acts for the organisation
-        return self.filter(
-            Q(pk__in=on_team.values("procurement"), organisation__in=own) | Q(organisation__in=administered)
-        )
+        return self.filter(self._with_place(user, can) | Q(organisation__in=administered))
 
-    def with_place_for(self, user: User, *roles: TeamRole) -> ProcurementQuerySet:
-        """Procurements whose team the user is on, for as long as it acts for the organisation; an administrator takes a place first."""
-        places = TeamMember.objects.filter(user=user, **({"role__in": roles} if roles else {}))
-        return self.filter(pk__in=places.values("procurement"), organisation__in=Organisation.objects.of(user))
+    def with_place_for(self, user: User, can: TeamCan = TeamCan.INSIDE) -> ProcurementQuerySet:
+        """Those alone whose team the user is on, in a role that may do that; an administrator takes a place first."""
+        return self.filter(self._with_place(user, can))
+
+    def _with_place(self, user: User, can: TeamCan) -> Q:
+        """A place on the team counts only while the person still acts for the organisation."""
+        places = TeamMember.objects.who(can).filter(user=user)
+        return Q(pk__in=places.values("procurement"), organisation__in=Organisation.objects.of(user))
 
     def without_owner(self) -> ProcurementQuerySet:
         """Nobody who is still a member of the organisation owns it: an administrator hands it to somebody (A31)."""
@@ -174,11 +175,10 @@ class Procurement(models.Model):
         return list(self.notices.published().select_related("current_version"))
 
 
-class TeamRole(models.TextChoices):
-    OWNER = "owner", _("Owner")
-    EDITOR = "editor", _("Editor")
-    ANSWERER = "answerer", _("Answers questions")
-    READER = "reader", _("Reader")
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def who(self, can: TeamCan) -> TeamMemberQuerySet:
+        """Those whose role lets them do that, with the person."""
+        return self.filter(role__in=roles_that(can)).select_related("user")
 
 
 class TeamMember(models.Model):
@@ -187,6 +187,8 @@ class TeamMember(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=TeamRole)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["procurement", "user"], name="on_a_team_once")]
@@ -227,9 +229,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.published().filter(deadline, closed_at=None, kind__in=KINDS_THAT_ASK)
 
     def editable_by(self, user: User) -> NoticeQuerySet:
-        return self.filter(
-            procurement__in=Procurement.objects.of(user, TeamRole.OWNER, TeamRole.EDITOR), source_id=None
-        )
+        return self._where(user, TeamCan.EDIT)
 
     def publishable_by(self, user: User) -> NoticeQuerySet:
         """The user may make it public: edits it, and the organisation is a verified buyer that lets it publish."""
@@ -238,12 +238,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def answerable_by(self, user: User) -> NoticeQuerySet:
         """The user may draft answers to suppliers."""
-        roles = (TeamRole.OWNER, TeamRole.EDITOR, TeamRole.ANSWERER)
-        return self.filter(procurement__in=Procurement.objects.of(user, *roles), source_id=None)
+        return self._where(user, TeamCan.ANSWER)
 
     def managed_by(self, user: User) -> NoticeQuerySet:
         """The user answers for the procurement: its team, its secrecy, how it ends."""
-        return self.filter(procurement__in=Procurement.objects.of(user, TeamRole.OWNER), source_id=None)
+        return self._where(user, TeamCan.MANAGE)
 
     def seen_inside_by(self, user: User) -> NoticeQuerySet:
         """The user has a place on the team: who is interested and who asked is for those alone (quality part 4.2)."""
@@ -252,6 +251,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def readable_by(self, user: User) -> NoticeQuerySet:
         """Drafts too: what the team sees before the public does."""
         return self.filter(procurement__in=Procurement.objects.of(user))
+
+    def _where(self, user: User, can: TeamCan) -> NoticeQuerySet:
+        """What another database holds is nobody's here."""
+        return self.filter(procurement__in=Procurement.objects.of(user, can), source_id=None)
 
 
 class Closing(models.TextChoices):

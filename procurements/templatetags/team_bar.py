@@ -22,6 +22,7 @@ class Tab:
     label: str | Promise
     needs: TeamCan
     also: tuple[str, ...] = ()  # pages below it, which light the same tab
+    publishes: bool = False  # only for those whom the organisation lets publish
     when: str = ""  # "published": it makes no sense of a draft; "open": nor of what is closed
 
 
@@ -35,30 +36,34 @@ TABS = (
     Tab("question_list", _("Questions"), TeamCan.INSIDE, ("question_detail", "question_correct"), when="published"),
     Tab("interest_list", _("Interest"), TeamCan.READ, ("feedback_give", "secrecy_edit"), when="published"),
     Tab("secrecy_edit", _("Secrecy"), TeamCan.MANAGE),
-    Tab("outcome_edit", _("Outcome"), TeamCan.EDIT, ("procurement_conclude",), when="published"),
-    Tab("notice_close", _("Close"), TeamCan.EDIT, when="open"),
+    Tab("outcome_edit", _("Outcome"), TeamCan.EDIT, ("procurement_conclude",), publishes=True, when="published"),
+    Tab("notice_close", _("Close"), TeamCan.EDIT, publishes=True, when="open"),
     Tab("team_edit", _("Team"), TeamCan.READ),
 )
 
 
-def grants_of(context: template.Context, notice: Notice) -> frozenset[TeamCan]:
-    """What the reader of the page may with the procurement: one query, none for somebody of another organisation."""
+def grants_of(context: template.Context, notice: Notice) -> tuple[frozenset[TeamCan], bool]:
+    """What the reader of the page may with the procurement, and whether the organisation lets it publish.
+
+    One query; none for somebody of another organisation.
+    """
     request = context["request"]
     procurement = notice.procurement
     roles = [
         one.role for one in getattr(request, "memberships", ()) if one.organisation_id == procurement.organisation_id
     ]
     if not roles or procurement.source:
-        return frozenset()
+        return frozenset(), False
     place = TeamMember.objects.filter(procurement=procurement, user=request.user).values_list("role", flat=True).first()
     found = TEAM_GRANTS[TeamRole(place)] if place else frozenset()
-    return found | ADMINISTRATORS_MAY if roles[0] in roles_that(Can.ADMINISTER) else found
+    publishes = roles[0] in roles_that(Can.PUBLISH) and procurement.organisation.buyer_verified_at is not None
+    return found | ADMINISTRATORS_MAY if roles[0] in roles_that(Can.ADMINISTER) else found, publishes
 
 
 @register.simple_tag(takes_context=True)
 def team_tabs(context: template.Context, notice: Notice) -> list[dict[str, Any]]:
     """The pages of the procurement that the reader may open; none for everybody who is not of the team."""
-    grants = grants_of(context, notice)
+    grants, publishes = grants_of(context, notice)
     match = getattr(context["request"], "resolver_match", None)
     here = match.url_name if match else ""
     states = {"": True, "published": notice.current_version_id is not None}
@@ -71,7 +76,7 @@ def team_tabs(context: template.Context, notice: Notice) -> list[dict[str, Any]]
             "is_near": here in tab.also,
         }
         for tab in TABS
-        if tab.needs in grants and states[tab.when]
+        if tab.needs in grants and states[tab.when] and (publishes or not tab.publishes)
     ]
 
 

@@ -1,12 +1,17 @@
 """Every page once, as the person it is for, at a telephone's width and a desk's: axe, no sideways scrolling, no error in the console."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from accounts.models import Organisation, User
 from arena import demo
-from procurements import answering, asking
+from networks import dividing, signing
+from networks.models import BuyerGroup, Letter
+from procurements import answering, asking, previewing, scheduling, writing
 from procurements.models import Interest, Notice, Question
 from records import keeping
 from tests.browser.hands import Hands
@@ -19,7 +24,7 @@ ANYONE = (
     "", "procurements/", "procurements/?q=fallrisk&state=all", "procurements/?q=finnsinte", "{need}", "{dialogue}",
     "{dialogue}versions/1/", "{dialogue}record/", "{joint}", "{award}", "organisations/fjallviks-kommun/", "networks/", "networks/{network}/",
     "guidance/", "guidance/{article}/", "guidance/phase/?phase=need", "about/", "accessibility/", "privacy/", "open-data/",
-    "terms/", "account/login/", "account/signup/", "account/password/reset/", "gallery/",
+    "{ended}", "{ended}record/", "{preview}", "terms/", "account/login/", "account/signup/", "account/password/reset/", "gallery/",
 )  # fmt: skip
 PAGES = {
     "": ANYONE,
@@ -31,15 +36,21 @@ PAGES = {
         "{dialogue}publish/", "{dialogue}close/",
         "{dialogue}questions/", "{dialogue}questions/?state=answered", "{dialogue}questions/{waiting}/",
         "{dialogue}questions/{answered}/", "{dialogue}questions/{answered}/correct/",
-        "{dialogue}interests/", "{dialogue}secrecy/", "{dialogue}team/", "{dialogue}review/", "{draft}review/", "{draft}preview-links/", "procurements/reviews/", "{draft}procedure/",
+        "{ended}", "{ended}outcome/", "{ended}interests/", "{dialogue}interests/answer/?interest={interest}",
+        "{dialogue}interests/", "{dialogue}secrecy/", "{dialogue}team/", "{dialogue}review/",
+        "{draft}review/", "{draft}preview-links/", "procurements/reviews/", "{draft}procedure/",
         "organisations/fjallviks-kommun/members/", "organisations/fjallviks-kommun/edit/",
         "networks/{network}/inside/", "networks/create/", "networks/buyer-groups/", "networks/buyer-groups/create/",
-        "networks/buyer-groups/{group}/", "networks/buyer-groups/{group}/invite/", "account/email/",
+        "networks/buyer-groups/{group}/", "networks/buyer-groups/{group}/invite/", "networks/buyer-groups/{group}/items/",
+        "networks/buyer-groups/{group}/letters/send/", "networks/buyer-groups/{group}/letters/{signed}/",
+        "networks/buyer-groups/{group}/letters/{unsigned}/sign/", "networks/buyer-groups/{group}/letters/{unsigned}/decline/",
+        "networks/buyer-groups/{group}/cost-key/", "account/email/",
         "account/password/change/", "account/2fa/", "account/2fa/totp/activate/", "account/sessions/",
     ),
+    "kollega": ("start/", "{draft}review/", "procurements/reviews/"),
     "leverantor": (
         "start/", "calendar/", "inbox/", "matches/", "matches/offer/", "matches/saved-searches/", "matches/saved-searches/new/?q=fallrisk",
-        "{dialogue}", "{dialogue}interest/", "{dialogue}questions/ask/", "procurements/questions/",
+        "{dialogue}", "{dialogue}interest/", "{dialogue}questions/ask/", "procurements/questions/", "procurements/interests/",
         "{need}interest/", "suppliers/nordsensor-ab/", "organisations/new/",
         "organisations/nordsensor-ab/verification/", "procurements/new/",
     ),
@@ -48,7 +59,7 @@ PAGES = {
         "guidance/{article}/history/sv/", "guidance/{article}/bind/", "guidance/{article}/publish/",
     ),
     "admin": (
-        "start/", "reviews/", "persons/", "persons/{person}/", "audit-log/", "inbox/mail-log/", "interchange/imports/",
+        "start/", "overdue/", "reviews/", "persons/", "persons/{person}/", "audit-log/", "inbox/mail-log/", "interchange/imports/",
     ),
 }  # fmt: skip
 
@@ -68,7 +79,10 @@ def arena(transactional_db):
         "article": first_article(),
         "person": Interest.objects.order_by("received_at")[0].registered_by_id,
         "kept": f"kept/{kept().pk}/",
+        "preview": preview(),
+        "interest": Interest.objects.filter(procurement=notices()["dialogue"].procurement)[0].pk,
         **questions(),
+        **letters(),
     }
 
 
@@ -79,6 +93,7 @@ def notices():
         "need": Notice.objects.get(title__startswith="Mindre läkemedelssvinn"),
         "dialogue": own.get(kind="consultation"),
         "draft": own.get(current_version=None),
+        "ended": own.get(kind="competition"),
         "joint": Notice.objects.filter(current_version__buyers__position__gt=1).select_related("current_version")[0],
         "award": Notice.objects.filter(kind="award").select_related("current_version")[0],
     }
@@ -100,6 +115,13 @@ def kept():
     return post
 
 
+def preview():
+    """What somebody without an account reads."""
+    person, notice = User.objects.get(email="upphandlare@demo.example"), notices()["draft"]
+    _link, token = previewing.create(notice, label="Brukarrådet", days=7, by=person, at=timezone.now())
+    return f"procurements/preview/{token}/"
+
+
 def questions():
     """One that waits with a draft, and one that everybody reads, corrected once."""
     asker, at = User.objects.get(email="leverantor@demo.example"), timezone.now()
@@ -116,6 +138,35 @@ def questions():
     return {"waiting": asked[0].pk, "answered": asked[1].pk}
 
 
+def looked_at(page, path, width):
+    """What axe finds on the page as it stands, and whether it scrolls sideways."""
+    page.wait_for_load_state("networkidle")
+    found = [
+        f"{width} {path}: {one['id']} {'; '.join(str(node['target']) for node in one['nodes'][:3])}"
+        for one in Axe().run(page, options=OPTIONS).response["violations"]
+    ]
+    if (scroll := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"{width} {path}: scrolls sideways to {scroll}")
+    return found
+
+
+def letters():
+    """One that is signed, with a budget in another currency than the cost, and one that waits for the lead itself."""
+    group, at = BuyerGroup.objects.get(slug="fallrisk-i-hemmet"), timezone.now()
+    lead, joining = (User.objects.get(email=f"{name}@demo.example") for name in ("upphandlare", "samordnare"))
+    items = [(None, "Personer med sensor", "personer"), (None, "Installation hemma", "timmar")]
+    signing.set_items(group, items, by=lead, at=at)
+    places = group.participants.standing()
+    signing.send(group, to=places, sign_by=timezone.localdate(at) + timedelta(days=20), by=lead, at=at)
+    signed, unsigned = (Letter.objects.get(participant__in=places, participant__state=one) for one in ("option", "committed"))
+    volumes = {item.pk: Decimal(1200) for item in group.items.all()}
+    intent = signing.Intent(volumes, "Sunniva Dahl", "Rådgiver", Decimal(900000), "NOK")
+    signing.sign(signed, intent, seen=signing.fingerprint(group.items.all()), language="nb", by=joining, at=at)
+    said = {"method": "equal", "total": Decimal(1000), "currency": "SEK", "with_options": True}
+    dividing.choose(group, **said, by=lead, at=at)
+    return {"signed": signed.pk, "unsigned": unsigned.pk}
+
+
 @pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "anyone")
 def test_every_page(who, arena, live_server, open_page):
     found = []
@@ -130,11 +181,57 @@ def test_every_page(who, arena, live_server, open_page):
             hands.log_in(f"{who}@demo.example", demo.PASSWORD, "sv")
         for path in PAGES[who]:
             hands.go(f"/sv/{path.format(**arena)}")
-            page.wait_for_load_state("networkidle")
-            for violation in Axe().run(page, options=OPTIONS).response["violations"]:
-                where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
-                found.append(f"{width} {path}: {violation['id']} {where}")
-            if (scroll := page.evaluate("document.documentElement.scrollWidth")) > width:
-                found.append(f"{width} {path}: scrolls sideways to {scroll}")
+            found += looked_at(page, path, width)
         found += [f"{width} console: {error}" for error in errors]
+    assert found == []
+
+
+# What a person gets wrong: whose page, where, and what is filled in before the button is pressed.
+MISTAKES = (
+    ("upphandlare", "{draft}edit/time/", {"contact_email": "ingen adress"}),
+    ("upphandlare", "{draft}preview-links/", {"days": "900"}),
+    ("upphandlare", "{dialogue}close/", {"reason": ""}),
+    ("upphandlare", "{dialogue}stages/", {"stages-0-max_cost": "mycket"}),
+    ("upphandlare", "{ended}outcome/", {"text": "", "decided_on": ""}),
+    ("kollega", "{draft}review/", {"comment": ""}),
+    ("leverantor", "{dialogue}questions/ask/", {"text": ""}),
+)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_kind_of_form_that_went_wrong(width, arena, live_server, open_page):
+    found = []
+    for who in dict.fromkeys(who for who, _path, _typed in MISTAKES):
+        page = open_page(width=width)
+        hands = Hands(page, live_server.url)
+        hands.log_in(f"{who}@demo.example", demo.PASSWORD, "sv")
+        for _who, path, typed in (one for one in MISTAKES if one[0] == who):
+            hands.go(f"/sv/{path.format(**arena)}")
+            for name, text in typed.items():
+                page.fill(f"main [name={name}]", text)
+            hands.press("main form.form .actions button[type=submit]")
+            assert page.locator("main .problems").count(), path
+            found += looked_at(page, f"{path} gone wrong", width)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_text_that_a_colleague_changed_and_one_that_is_locked(width, arena, live_server, open_page):
+    notice, at = notices()["dialogue"], timezone.now()
+    page = open_page(width=width)
+    hands = Hands(page, live_server.url)
+    hands.log_in("upphandlare@demo.example", demo.PASSWORD, "sv")
+    hands.go(f"/sv/{arena['dialogue']}edit/about/")
+    colleague = User.objects.get(email="kollega@demo.example")
+    notice = writing.save(notice, wording={"title": "Dialog om fall"}, revision=notice.revision, by=colleague, at=at)
+    page.fill("[name=title]", "Dialog om fallrisk")
+    hands.press("main form.form .actions button[type=submit]")
+    assert page.locator("main .conflict").count()
+    found = looked_at(page, "two texts", width)
+    soon = at + timedelta(days=1)
+    scheduling.schedule(notice, publish_at=soon, revision=notice.revision, reason="Rubriken.", by=colleague, at=at)
+    hands.go(f"/sv/{arena['dialogue']}edit/about/")
+    found += looked_at(page, "locked", width)
+    hands.go(f"/sv/{arena['dialogue']}publish/")
+    found += looked_at(page, "waits to be published", width)
     assert found == []

@@ -24,7 +24,9 @@ class Walker(Hands):
     def __init__(self, page, base, *, language, way):
         super().__init__(page, base, keyboard=way == "keyboard")
         self.language, self.way, self.script = language, way, way != "no script"
-        self.pages, self.began = 0, time.monotonic()
+        page.on("response", self._note)
+        self.failures = []
+        self.pages, self.tabs, self.farthest, self.began = 0, 0, (0, ""), time.monotonic()
 
     @property
     def path(self):
@@ -38,13 +40,18 @@ class Walker(Hands):
         """Tab by Tab from where one is. On a page where nothing is focused, past the menu first, as people do."""
         if self.page.evaluate(FOUND, selector):
             return
-        if self.page.evaluate("document.activeElement === document.body") and self.page.locator(f"main {selector}").count():
+        if (
+            self.page.evaluate("document.activeElement === document.body")
+            and self.page.locator(f"main {selector}").count()
+        ):
             self.page.keyboard.press("Tab")
             if self.page.evaluate("document.activeElement.matches('.skip')"):
                 self.page.keyboard.press("Enter")
-        for _step in range(STEPS):
+        for step in range(1, STEPS):
             self.page.keyboard.press("Tab")
+            self.tabs += 1
             if self.page.evaluate(FOUND, selector):
+                self.farthest = max(self.farthest, (step, f"{selector} of {self.path}"))
                 assert self.page.evaluate(SHOWS), f"the focus does not show on {selector} of {self.page.url}"
                 return
         raise AssertionError(f"Tab never reached {selector} on {self.page.url}")
@@ -66,7 +73,13 @@ class Walker(Hands):
             self.page.locator(selector).first.check()
 
     def press(self, selector):
-        super().press(selector)
+        if self.keyboard:
+            self.walk_to(selector)
+        with self.page.expect_event("load"):  # of another page: what changes in place is none
+            if self.keyboard:
+                self.page.keyboard.press("Enter")
+            else:
+                self.page.locator(selector).first.click()
         self._arrived()
 
     def start(self):
@@ -148,9 +161,16 @@ class Walker(Hands):
         field = self.page.locator(f"main [name='{name}']").first
         ids = (field.get_attribute("aria-describedby") or "").split()
         assert field.get_attribute("aria-invalid") == "true", f"{name} is not marked on {self.page.url}"
-        assert any(self.page.locator(f"[id='{one}']").inner_text().strip() for one in ids if one.endswith("error")), name
+        assert any(self.page.locator(f"[id='{one}']").inner_text().strip() for one in ids if one.endswith("error")), (
+            name
+        )
+
+    def _note(self, answer):
+        if answer.status >= 500:
+            self.failures.append((answer.status, answer.url))
 
     def _arrived(self):
         self.pages += 1
+        assert self.failures == []
         assert self.page.locator("h1").count() == 1, self.page.url
         assert not re.search(r"%\(\w+\)|\{\{|\{%", self.page.locator("main").inner_text()), self.page.url

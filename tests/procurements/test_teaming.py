@@ -1,6 +1,7 @@
 """The team of a procurement (A31): who may what, and that somebody always owns it."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from accounts import membering
 from accounts.grants import Role
 from notifications.models import Notification
-from procurements import teaming
+from procurements import interest, teaming
 from procurements.grants import ADMINISTRATORS_MAY, TEAM_GRANTS, TeamCan
 from procurements.models import Interest, Notice, Procurement, TeamRole
 from records.models import AuditEvent
@@ -153,3 +154,42 @@ def test_two_owners_who_leave_at_once_do_not_both_leave():
         thread.join()
     assert len(refused) == 1
     assert notice.procurement.team.filter(role=TeamRole.OWNER).count() == 1
+
+
+@pytest.mark.django_db
+def test_what_goes_out_to_suppliers_is_not_sent_by_somebody_who_only_reads(signed_in):
+    notice = make.notice()
+    supplier = make.supplier()
+    said = {"organisation": supplier, "level": "interested", "message": "Hej", "by": make.member(supplier)}
+    shown = interest.register(notice.procurement, at=make.NOW, **said)
+    address = reverse("procurements:feedback_give", args=[notice.slug])
+    for role, status in ((TeamRole.READER, 404), (TeamRole.ANSWERER, 404), (TeamRole.EDITOR, 302)):
+        client = signed_in(placed(notice, role).user)
+        assert client.post(address, {"interest": str(shown.pk), "text": "Tack."}).status_code == status
+        offered = client.get(reverse("procurements:interest_list", args=[notice.slug])).content.decode()
+        assert ('name="interest"' in offered) == (status == 302)
+
+
+@pytest.mark.django_db
+def test_who_may_not_publish_for_the_organisation_tells_no_outcome_and_is_offered_no_way_to(signed_in):
+    notice = make.notice(kind="competition", deadline_at=make.NOW + timedelta(days=1))
+    reader = make.member(notice.procurement.organisation, role=Role.READER)
+    placed(notice, TeamRole.EDITOR, user=reader)
+    address = reverse("procurements:outcome_edit", args=[notice.slug])
+    assert signed_in(reader).post(address, {"result": "unsuitable"}).status_code == 404
+    bar = signed_in(reader).get(reverse("procurements:team_edit", args=[notice.slug])).content.decode()
+    assert address not in bar
+    assert (
+        address
+        in signed_in(notice.edited_by).get(reverse("procurements:team_edit", args=[notice.slug])).content.decode()
+    )
+
+
+@pytest.mark.django_db
+def test_an_administrator_off_the_team_makes_nothing_public_of_what_is_kept_from_it(signed_in):
+    notice = make.notice()
+    client = signed_in(make.member(notice.procurement.organisation, role=Role.ADMIN))
+    address = reverse("procurements:secrecy_edit", args=[notice.slug])
+    assert 'value="release"' not in client.get(address).content.decode()
+    assert client.post(address, {"act": "release", "release-what": "names"}).status_code == 404
+    assert client.post(address, {"act": "decide", "ground": "osl-19-3", "motive": ""}).status_code == 302

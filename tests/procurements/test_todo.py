@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.grants import Role
 from accounts.models import Membership
-from procurements import asking, interest, reviewing, todo
+from procurements import asking, interest, publishing, reviewing, todo, writing
 from procurements.models import Schedule, TeamMember
 from tests import make
 
@@ -57,6 +57,22 @@ def test_a_reviewer_sees_what_waits_for_review():
     colleague = make.member(notice.procurement.organisation)
     reviewing.ask(notice, reviewer=colleague, message="", by=notice.edited_by, at=make.NOW)
     assert texts(colleague) == ["A colleague waits for your review"]
+
+
+def test_what_a_colleague_approved_waits_for_its_writer_until_it_is_published_or_changed():
+    notice = make.notice(published=False)
+    owner, colleague = notice.edited_by, make.member(notice.procurement.organisation)
+    review = reviewing.ask(notice, reviewer=colleague, message="", by=owner, at=make.NOW)
+    reviewing.decide(review, verdict="approved", comment="", revision=notice.revision, by=colleague, at=make.NOW)
+    [thing] = todo.for_person(owner, at=make.NOW)
+    assert str(thing.text) == "Approved, and not published yet"
+    assert thing.url.endswith("/publish/")
+    assert texts(colleague) == []
+    publishing.publish(notice, by=owner, at=make.NOW + timedelta(minutes=1))
+    assert texts(owner) == []
+    notice.refresh_from_db()
+    writing.save(notice, wording={"problem": "Annat."}, revision=notice.revision, by=owner, at=make.NOW)
+    assert texts(owner) == []
 
 
 def test_a_publication_that_failed_is_told_until_somebody_deals_with_it():

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from accounts.grants import Role
-from procurements import writing
+from procurements import documenting, parts, publishing, writing
 from procurements.models import Kind, Notice
 from tests import make
 
@@ -80,6 +82,26 @@ def test_a_competition_that_came_to_nothing_is_announced_again_and_linked(closed
     assert [link.earlier for link in again.links.all()] == [competition]
     assert writing.go_on(competition, kind=Kind.COMPETITION, by=competition.edited_by, at=make.NOW) == again
     assert again.links.count() == 1
+
+
+def test_the_parts_come_along_and_what_is_announced_again_has_its_documents_too():
+    consultation = make.notice(kind="consultation")
+    asset = {"name": "Källkod", "origin": "result", "level": "own", "motive": "Vi ska kunna byta leverantör."}
+    parts.replace(consultation, "assets", [asset])
+    documenting.add(consultation, files=[make.stored_file()], by=consultation.edited_by, at=make.NOW)
+    competition = writing.go_on(consultation, kind=Kind.COMPETITION, by=consultation.edited_by, at=make.NOW)
+    assert parts.rows_of(competition, "assets") == [asset]
+    assert parts.rows_of(competition, "documents") == []
+
+    documenting.add(competition, files=[make.stored_file(name="Krav.pdf")], by=competition.edited_by, at=make.NOW)
+    Notice.objects.filter(pk=competition.pk).update(procedure="open", deadline_at=make.NOW + timedelta(days=40))
+    publishing.publish(competition, by=competition.edited_by, at=make.NOW)
+    ended(competition, "cancelled", closed_code="no-rece")
+    again = writing.go_on(competition, kind=Kind.COMPETITION, by=competition.edited_by, at=make.NOW)
+    assert {name: parts.rows_of(again, name) for name in parts.PARTS} == {
+        name: parts.rows_of(competition, name) for name in parts.PARTS
+    }
+    assert again.documents.get().added_by == competition.edited_by
 
 
 def test_a_consultation_may_go_on_to_a_competition():

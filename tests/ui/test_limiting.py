@@ -33,6 +33,8 @@ PAGES = {
     "invitation_send": ("invite", "POST", ["x"]),
     "networks:network_invite": ("invite", "POST", ["x"]),
     "networks:group_invite": ("invite", "POST", ["x"]),
+    "networks:letter_send": ("invite", "POST", ["x"]),
+    "networks:cost_key_download": ("export", "GET", ["x"]),
     "accounts:data_export": ("export", "GET", []),
     "procurements:notice_list": ("search", "GET", []),
     "knowledge:article_list": ("search", "GET", []),
