@@ -120,7 +120,9 @@ class OrganisationForm(forms.ModelForm[Organisation]):
             "inhabitants": _("For municipalities and regions."),
             "website": _("With https:// in front."),
             "is_supplier": _("Tick this if you want to hear of needs and register interest."),
-            "publishes_with_two": _("Nothing is published then before a colleague, who did not write it, has approved it."),
+            "publishes_with_two": _(
+                "Nothing is published then before a colleague, who did not write it, has approved it."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

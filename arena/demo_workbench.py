@@ -56,7 +56,9 @@ def parts_of(having: dict[str, list[dict[str, Any]]], at: datetime) -> dict[str,
     today = at.date()
 
     def row(one: dict[str, Any]) -> dict[str, Any]:
-        days: dict[str, Any] = {name: today + timedelta(days=one[name]) for name in ("starts_on", "ends_on") if name in one}
+        days: dict[str, Any] = {
+            name: today + timedelta(days=one[name]) for name in ("starts_on", "ends_on") if name in one
+        }
         money = {name: Decimal(one[name]) for name in ("max_cost",) if name in one}
         return {**one, **days, **money}
 

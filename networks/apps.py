@@ -5,6 +5,7 @@ class NetworksConfig(AppConfig):
     name = "networks"
 
     def ready(self) -> None:
-        from networks import news
+        from networks import letter_news, news
 
         news.register()
+        letter_news.register()

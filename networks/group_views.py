@@ -13,9 +13,9 @@ from accounts.grants import Can
 from accounts.models import Organisation
 from accounts.requests import MemberRequest
 from accounts.rules import Refused
-from networks import grouping
+from networks import grouping, summing
 from networks.forms import AnswerForm, GroupForm
-from networks.models import BuyerGroup, Participant, ParticipantChange
+from networks.models import BuyerGroup, Letter, Participant, ParticipantChange
 from networks.views import HITS, acting_buyer, attempt, chosen, invitable, may_found
 from ui.limiting import limited
 from ui.pages import render_page
@@ -55,14 +55,27 @@ def group_detail(request: MemberRequest, slug: str) -> HttpResponse:
     group = get_object_or_404(BuyerGroup.objects.visible_to(request.user).select_related("lead", "network"), slug=slug)
     changes = ParticipantChange.objects.filter(participant__group=group)
     own = group.participants.answerable_by(request.user).select_related("organisation")
+    now = timezone.now()
+    letters = Letter.objects.visible_to(request.user).newest().filter(participant__group=group)
+    is_lead = BuyerGroup.objects.led_by(request.user, Can.ADMINISTER).filter(pk=group.pk).exists()
+    bought_in = BuyerGroup.objects.bought_in_by(request.user).filter(pk=group.pk).exists()
     context = {
         "group": group,
         "own": [(participant, participant.possible_answers()) for participant in own],
-        "is_lead": BuyerGroup.objects.led_by(request.user, Can.ADMINISTER).filter(pk=group.pk).exists(),
+        "is_lead": is_lead,
         "invited": group.participants.filter(state=Participant.State.INVITED).select_related("organisation"),
         "successors": group.participants.filter(state=Participant.State.COMMITTED)
         .exclude(organisation=group.lead)
         .select_related("organisation"),
+        "sums": summing.sums(group) if bought_in else None,
+        "letters": [
+            (letter, letter.state(now))
+            for letter in letters.select_related("participant__organisation", "participant__group").order_by(
+                "participant__organisation__name", "pk"
+            )
+        ],
+        "has_items": group.items.exists(),
+        "is_changed": is_lead and summing.changed_since_publication(group),
         "changes": changes.select_related("participant__organisation", "by").order_by("-at", "-id"),
     }
     return render_page(request, "networks/group_detail.html", context)

@@ -53,8 +53,8 @@ def create(
 @transaction.atomic
 def invite(group: BuyerGroup, *, organisation: Organisation, by: User, at: datetime) -> Participant:
     """An invitation that waits for the organisation's answer. One who takes part already stays as it is."""
-    group = _lock(group)
-    _require_lead(group, by)
+    group = lock(group)
+    require_lead(group, by)
     if not organisation.is_buyer or organisation.merged_into_id:
         raise Refused(_("Only verified buyers can take part. Ask the organisation to be verified first."))
     participant = group.participants.filter(organisation=organisation).first()
@@ -73,7 +73,7 @@ def invite(group: BuyerGroup, *, organisation: Organisation, by: User, at: datet
 @transaction.atomic
 def answer(participant: Participant, *, state: str, by: User, at: datetime) -> Participant:
     """The organisation's own answer: committed, option, observer or left. It may change its mind; the lead stays."""
-    group = _lock(participant.group)
+    group = lock(participant.group)
     participant = group.participants.select_related("organisation", "group__lead").get(pk=participant.pk)
     require_administrator(participant.organisation, by)
     if participant.state == state:
@@ -95,10 +95,10 @@ def answer(participant: Participant, *, state: str, by: User, at: datetime) -> P
 @transaction.atomic
 def hand_over(group: BuyerGroup, *, to: Participant, by: User, at: datetime) -> BuyerGroup:
     """Another committed participant leads from now on; the former lead stays committed, and may then leave."""
-    group = _lock(group)
+    group = lock(group)
     if to.organisation_id == group.lead_id:
         return group
-    _require_lead(group, by)
+    require_lead(group, by)
     successor = group.participants.select_related("organisation").filter(pk=to.pk, state=State.COMMITTED).first()
     if successor is None:
         raise Refused(_("Only a participant that is committed can take over the lead."))
@@ -110,16 +110,23 @@ def hand_over(group: BuyerGroup, *, to: Participant, by: User, at: datetime) -> 
     return group
 
 
+def published(group: BuyerGroup, *, at: datetime) -> None:
+    """Called by whoever publishes a notice of the group: from now on, a change of volumes may be a material one (C5)."""
+    BuyerGroup.objects.filter(pk=group.pk).update(published_at=at)
+
+
 def _move(participant: Participant, state: str, *, by: User, at: datetime) -> None:
     participant.state, participant.since, participant.signed_by = state, at, by
     participant.save()
 
 
-def _lock(group: BuyerGroup) -> BuyerGroup:
+def lock(group: BuyerGroup) -> BuyerGroup:
+    """The group's row, locked until the end of the transaction."""
     # Without a join: PostgreSQL would find no row at all when the lead changed while it waited for the lock.
     return BuyerGroup.objects.select_for_update().get(pk=group.pk)
 
 
-def _require_lead(group: BuyerGroup, by: User) -> None:
+def require_lead(group: BuyerGroup, by: User) -> None:
+    """Raises Refused unless `by` administers the organisation that leads."""
     if not BuyerGroup.objects.led_by(by, Can.ADMINISTER).filter(pk=group.pk).exists():
         raise Refused(_("Only an administrator of the lead can do this."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from networks import group_views, views
+from networks import group_views, letter_views, views
 
 app_name = "networks"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("buyer-groups/<slug:slug>/invite/", group_views.group_invite, name="group_invite"),
     path("buyer-groups/<slug:slug>/answer/<int:pk>/", group_views.group_answer, name="group_answer"),
     path("buyer-groups/<slug:slug>/hand-over/", group_views.group_hand_over, name="group_hand_over"),
+    path("buyer-groups/<slug:slug>/items/", letter_views.group_items, name="group_items"),
+    path("buyer-groups/<slug:slug>/letters/send/", letter_views.letter_send, name="letter_send"),
+    path("buyer-groups/<slug:slug>/letters/<int:pk>/", letter_views.letter_detail, name="letter_detail"),
+    path("buyer-groups/<slug:slug>/letters/<int:pk>/sign/", letter_views.letter_sign, name="letter_sign"),
+    path("buyer-groups/<slug:slug>/letters/<int:pk>/decline/", letter_views.letter_decline, name="letter_decline"),
+    path("buyer-groups/<slug:slug>/cost-key/", letter_views.cost_key, name="cost_key"),
+    path("buyer-groups/<slug:slug>/cost-key/download/", letter_views.cost_key_download, name="cost_key_download"),
     path("<slug:slug>/", views.network_detail, name="network_detail"),
     path("<slug:slug>/edit/", views.network_edit, name="network_edit"),
     path("<slug:slug>/inside/", views.network_inside, name="network_inside"),

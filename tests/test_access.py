@@ -74,7 +74,8 @@ def world(built, db):
     return built
 
 
-NO_NOTICE = ("cpv_suggestions", 
+NO_NOTICE = (
+    "cpv_suggestions",
     "question_mine",
     "interest_own",
     "review_list",

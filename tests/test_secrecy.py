@@ -142,7 +142,9 @@ def starting_points(world):
     yield reverse("networks:network_inside", args=[world.network.slug])
     yield reverse("networks:group_detail", args=[world.group.slug])
     for letter in Letter.objects.filter(participant__group=world.group):
-        yield from (reverse(f"networks:letter_{page}", args=[world.group.slug, letter.pk]) for page in ("detail", "sign"))
+        yield from (
+            reverse(f"networks:letter_{page}", args=[world.group.slug, letter.pk]) for page in ("detail", "sign")
+        )
     yield from (reverse(f"networks:{page}", args=[world.group.slug]) for page in ("cost_key", "cost_key_download"))
     yield reverse("knowledge:article_preview", args=[world.article_draft.slug, "sv"])
 

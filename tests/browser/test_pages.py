@@ -158,7 +158,9 @@ def letters():
     signing.set_items(group, items, by=lead, at=at)
     places = group.participants.standing()
     signing.send(group, to=places, sign_by=timezone.localdate(at) + timedelta(days=20), by=lead, at=at)
-    signed, unsigned = (Letter.objects.get(participant__in=places, participant__state=one) for one in ("option", "committed"))
+    signed, unsigned = (
+        Letter.objects.get(participant__in=places, participant__state=one) for one in ("option", "committed")
+    )
     volumes = {item.pk: Decimal(1200) for item in group.items.all()}
     intent = signing.Intent(volumes, "Sunniva Dahl", "Rådgiver", Decimal(900000), "NOK")
     signing.sign(signed, intent, seen=signing.fingerprint(group.items.all()), language="nb", by=joining, at=at)

@@ -1,6 +1,7 @@
 """Two at once, on two real connections: one of them waits, and the rule holds."""
 
 import threading
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from django.db import connection, connections
 
 from accounts.grants import Role
 from accounts.rules import Refused
-from networks import grouping, joining
-from networks.models import Network, NetworkMember
+from networks import grouping, joining, signing
+from networks.models import Letter, Network, NetworkMember
 from records.models import AuditEvent
 from tests import make
 
@@ -113,3 +114,54 @@ def test_the_database_alone_refuses_the_same_crossing(at):
     group.refresh_from_db()
     assert group.participants.get(organisation=group.lead).state == "committed"
     connection.check_constraints()
+
+
+def test_a_letter_that_two_sign_at_once_has_one_signature(at):
+    place = make.participant(make.group(), make.buyer())
+    people = [make.member(place.organisation, role=Role.ADMIN) for _one in range(4)]
+    letter = make.letter(place)
+    item = place.group.items.get()
+
+    def sign(person, volume):
+        intent = signing.Intent({item.pk: Decimal(volume)}, person.name, "Rektor")
+        return signing.sign(letter, intent, seen=signing.fingerprint([item]), language="sv", by=person, at=at)
+
+    results = at_once(*[lambda person=person, n=n: sign(person, n) for n, person in enumerate(people, start=1)])
+    assert {(result.pk, result.signed_by_id) for result in results} == {(letter.pk, results[0].signed_by_id)}
+    assert letter.volumes.count() == 1
+    assert AuditEvent.objects.filter(action="letter.signed").count() == 1
+
+
+def test_a_letter_is_signed_or_declined_or_left_behind_and_never_two_of_them(at):
+    for _round in range(4):
+        place = make.participant(make.group(), make.buyer())
+        admin = make.member(place.organisation, role=Role.ADMIN)
+        letter = make.letter(place)
+        item = place.group.items.get()
+        intent = signing.Intent({item.pk: Decimal(1)}, "Anna", "Rektor")
+        said = {"by": admin, "at": at}
+        results = at_once(
+            lambda letter=letter, intent=intent, item=item, said=said: signing.sign(
+                letter, intent, seen=signing.fingerprint([item]), language="sv", **said
+            ),
+            lambda letter=letter, said=said: signing.decline(letter, reason="Nej.", **said),
+            lambda place=place, said=said: grouping.answer(place, state="left", **said),
+        )
+        assert all(isinstance(result, Refused) or not isinstance(result, Exception) for result in results)
+        letter.refresh_from_db()
+        assert not (letter.signed_at and letter.declined_at)
+        assert letter.ended_at is not None or letter.declined_at is not None
+        assert not Letter.objects.counting().filter(participant=place).exists()
+
+
+def test_letters_sent_twice_at_once_are_one(at):
+    group = make.group()
+    boss = make.member(group.lead, role=Role.ADMIN)
+    signing.set_items(group, [(None, "Sensor", "stycken")], by=boss, at=at)
+    at_once(
+        *[
+            lambda: signing.send(group, to=group.participants.all(), sign_by=at.date(), by=boss, at=at)
+            for _one in range(4)
+        ]
+    )
+    assert Letter.objects.count() == 1

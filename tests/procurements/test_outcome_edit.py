@@ -50,7 +50,9 @@ def award(notice, at=AFTER, **fields):
 def test_an_award_is_told_with_its_supplier_and_the_followers_hear(competition):
     outcome = award(competition)
     assert (outcome.number, outcome.get_result_display()) == (1, "A supplier was chosen")
-    assert [(each.name, each.is_small, each.is_new) for each in outcome.winners.all()] == [("Nordsensor AB", True, True)]
+    assert [(each.name, each.is_small, each.is_new) for each in outcome.winners.all()] == [
+        ("Nordsensor AB", True, True)
+    ]
     assert News.objects.get().kind == "outcome"
     assert AuditEvent.objects.filter(action="outcome.recorded").count() == 1
 
@@ -160,7 +162,9 @@ def test_a_supplier_that_wrote_is_answered_and_hears_of_it(competition):
     feedback = concluding.answer(made, text="Tack, ert exempel hjälpte oss.", by=owner_of(competition), at=AFTER)
     assert feedback.organisation == made.organisation
     assert Notification.objects.get(event__kind="feedback").recipient == made.registered_by
-    assert concluding.answer(made, text="Tack, ert exempel hjälpte oss.", by=owner_of(competition), at=AFTER) == feedback
+    assert (
+        concluding.answer(made, text="Tack, ert exempel hjälpte oss.", by=owner_of(competition), at=AFTER) == feedback
+    )
     assert Feedback.objects.count() == 1
     changed = concluding.answer(made, text="Tack igen.", by=owner_of(competition), at=AFTER + timedelta(hours=1))
     assert (changed.pk, changed.text) == (feedback.pk, "Tack igen.")

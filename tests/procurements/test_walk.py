@@ -193,15 +193,11 @@ class Life(RuleBasedStateMachine):
     @rule(twice=some.booleans())
     def answer_suppliers(self, twice):
         for owed in concluding.unanswered().filter(procurement=self.notice.procurement):
-            self.do(
-                lambda owed=owed: concluding.answer(owed, text="Tack.", by=self.owner, at=self.at), twice=twice
-            )
+            self.do(lambda owed=owed: concluding.answer(owed, text="Tack.", by=self.owner, at=self.at), twice=twice)
 
     @rule(twice=some.booleans())
     def conclude(self, twice):
-        self.do(
-            lambda: concluding.conclude(self.notice.procurement, by=self.owner, at=self.at), twice=twice
-        )
+        self.do(lambda: concluding.conclude(self.notice.procurement, by=self.owner, at=self.at), twice=twice)
 
     # --- What holds after every step ------------------------------------------------------------------------------------
 
