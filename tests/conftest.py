@@ -1,4 +1,16 @@
+from typing import Any
+
 import pytest
+
+HELD: list[Any] = []  # the transaction that a module's tests stand inside of
+
+
+def let_go():
+    from django.db import transaction
+
+    while HELD:
+        transaction.set_rollback(True)
+        HELD.pop().__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -16,9 +28,26 @@ def loaded(django_db_setup, django_db_blocker):
 
     from taxonomy import loading
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield loading.load()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        HELD.append(transaction.atomic())
+        HELD[-1].__enter__()
+        try:
+            yield loading.load()
+        finally:
+            let_go()
+
+
+@pytest.fixture(autouse=True)
+def whole_database(request, django_db_blocker):
+    """A test with transactions of its own may follow in the same module and process: nothing may be held open around it.
+
+    pytest-django puts those tests last, so no other test of the module misses the lists afterwards.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if HELD and (commits or (marker and marker.kwargs.get("transaction"))):
+        with django_db_blocker.unblock():
+            let_go()
 
 
 @pytest.fixture

@@ -211,6 +211,9 @@ def test_every_kind_of_form_that_went_wrong(width, arena, live_server, open_page
             hands.go(f"/sv/{path.format(**arena)}")
             for name, text in typed.items():
                 page.fill(f"main [name={name}]", text)
+            page.keyboard.press("Tab")  # what saves itself does so now, and not under the click
+            page.wait_for_timeout(1000)
+            page.wait_for_load_state("networkidle")
             hands.press("main form.form .actions button[type=submit]")
             assert page.locator("main .problems").count(), path
             found += looked_at(page, f"{path} gone wrong", width)
