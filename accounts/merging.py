@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Role
@@ -15,16 +17,23 @@ class NotTwo(Refused):
     sentence = _("Choose two different organisations that have not been merged before.")
 
 
+CARRIED = ("registration_number", "region", "inhabitants", "website", "description")
+
+
 @transaction.atomic
-def merge(organisation: Organisation, *, into: Organisation, by: User, at: datetime) -> Organisation:
+def merge(organisation: Organisation, *, into: Organisation, by: User | None, at: datetime) -> Organisation:
     """Moves the people of `organisation` to `into` and leaves a signpost behind. Rights to buy are not carried over.
 
-    Whoever is a member of both keeps the higher role. Raises NotOnDuty, NotTwo. A second click is harmless.
+    Whoever is a member of both keeps the higher role; what `into` does not say of itself it takes from the other one.
+    Raises NotOnDuty, NotTwo. A second click is harmless.
     """
     require_duty(by)
     rows = {
         row.pk: row
-        for row in Organisation.objects.select_for_update().filter(pk__in=[organisation.pk, into.pk]).order_by("pk")
+        # Weaker than FOR UPDATE: whoever writes a row that points here meanwhile need not wait, and cannot deadlock.
+        for row in Organisation.objects.select_for_update(no_key=True)
+        .filter(pk__in=[organisation.pk, into.pk])
+        .order_by("pk")
     }
     organisation, into = rows[organisation.pk], rows[into.pk]
     if organisation.merged_into_id == into.pk:
@@ -44,5 +53,28 @@ def merge(organisation: Organisation, *, into: Organisation, by: User, at: datet
     Organisation.objects.filter(merged_into=organisation).update(merged_into=into)
     organisation.merged_into = into
     organisation.save(update_fields=["merged_into"])
+    _take_what_is_missing(organisation, into=into)
+    _close_requests(organisation, into=into, by=by, at=at)
     record("organisation.merged", organisation, by=by, at=at, details={"into": into.pk})
     return into
+
+
+def _take_what_is_missing(organisation: Organisation, *, into: Organisation) -> None:
+    """The number too, so that the next import finds the organisation; not a sole trader's, nor another country's."""
+    for name in CARRIED:
+        is_number = name == "registration_number"
+        if is_number and (organisation.number_is_personal or organisation.country != into.country):
+            continue
+        if not getattr(into, name):
+            setattr(into, name, getattr(organisation, name))
+    into.is_supplier = into.is_supplier or organisation.is_supplier
+    into.save(update_fields=[*CARRIED, "is_supplier"])
+
+
+def _close_requests(organisation: Organisation, *, into: Organisation, by: User | None, at: datetime) -> None:
+    for asked in organisation.verification_requests.waiting().select_related("requested_by"):
+        with translation.override(asked.requested_by.language):
+            reason = gettext("This page has become a part of %(name)s. Ask there, if it is still needed.")
+        asked.is_granted, asked.decided_at, asked.decided_by = False, at, by
+        asked.reason = reason % {"name": into.name}
+        asked.save()

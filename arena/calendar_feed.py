@@ -90,14 +90,20 @@ def _event(entry: Entry, language: str) -> Event:
     event = Event()
     event.add("uid", f"{entry.key}@{urlsplit(settings.URL).hostname}")
     event.add("dtstart", entry.moment.astimezone(UTC) if entry.moment else entry.day)
+    if entry.ends:
+        event.add("dtend", entry.ends.astimezone(UTC))
     event.add("dtstamp", _second(entry.changed_at))
     event.add("last-modified", _second(entry.changed_at))
     event.add("sequence", entry.changes)
     event.add("status", "CANCELLED" if entry.is_called_off else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")  # a deadline makes nobody busy
+    event.add(
+        "transp", "OPAQUE" if entry.ends and not entry.is_called_off else "TRANSPARENT"
+    )  # a deadline makes nobody busy
     event.add("summary", _plain(f"{entry.what}: {entry.title}"))
     said = [entry.in_words(language), entry.organisation, settings.URL + entry.path]
-    if entry.is_called_off:
+    if entry.is_called_off and entry.ends:
+        said.insert(0, _("This meeting is called off."))
+    elif entry.is_called_off:
         said.insert(0, _("This is called off: the notice was closed before its time."))
     event.add("description", "\n".join(_plain(line) for line in said))
     event.add("url", settings.URL + entry.path)

@@ -1,4 +1,4 @@
-"""All the dates that a person must keep, from every room: deadlines, last times for questions, publications, stages (A39)."""
+"""All the dates that a person must keep, from every room: deadlines, last times for questions, publications, stages, meetings (A39)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from networks import rooms, work_news
+from networks.models import GroupTask, Meeting
 from procurements.models import (
     KINDS_THAT_ASK,
     Interest,
@@ -41,6 +43,7 @@ class Entry:
     changes: int
     changed_at: datetime
     is_called_off: bool = False
+    ends: datetime | None = None  # of a meeting: it makes its people busy, as a deadline does not
 
     @property
     def starts(self) -> datetime:
@@ -73,6 +76,8 @@ def dates_of(user: User, *, at: datetime) -> list[Entry]:
         *_of_stages(notices),
         *_of_schedules(Schedule.objects.waiting().filter(notice__procurement__in=places)),
         *_of_questions(Question.objects.seen_by_buyer(user).waiting().exclude(answer_due_on=None)),
+        *_of_tasks(work_news.owned_by(user).filter(due_on__gte=since.date()), user),
+        *_of_meetings(Meeting.objects.filter(rooms.seen_by(user), starts_at__gte=since)),
     ]
     return sorted((entry for entry in found if entry.starts >= since), key=lambda one: (one.starts, one.key))
 
@@ -160,6 +165,41 @@ def _of_questions(questions: QuerySet[Question]) -> Iterator[Entry]:
             zone=notice.zone,
             changes=_minutes(changed_at),
             changed_at=changed_at,
+        )
+
+
+def _of_meetings(meetings: QuerySet[Meeting]) -> Iterator[Entry]:
+    """Title and time alone: agenda, place and link are read behind the login, not in somebody else's calendar service."""
+    for meeting in meetings.select_related("network", "group"):
+        yield Entry(
+            key=f"meeting-{meeting.pk}",
+            what=_("Meeting"),
+            title=meeting.title,
+            organisation=rooms.room_of(meeting).name,
+            path=reverse("networks:meeting_detail", args=[meeting.pk]),
+            moment=meeting.starts_at,
+            day=None,
+            zone=meeting.zone,
+            changes=meeting.revision - 1,
+            changed_at=meeting.changed_at or meeting.created_at,
+            is_called_off=meeting.cancelled_at is not None,
+            ends=meeting.ends_at,
+        )
+
+
+def _of_tasks(tasks: QuerySet[GroupTask], user: User) -> Iterator[Entry]:
+    for task in tasks:
+        yield Entry(
+            key=f"group-task-{task.pk}",
+            what=_("A task in a buyer group"),
+            title=task.title,
+            organisation=task.group.name,
+            path=f"{reverse('networks:group_task_list', args=[task.group.slug])}#task-{task.pk}",
+            moment=None,
+            day=task.due_on,
+            zone=user.zone,
+            changes=_minutes(task.edited_at),
+            changed_at=task.edited_at,
         )
 
 

@@ -13,8 +13,8 @@ from django.db import transaction
 from accounts import terms
 from accounts.grants import Role
 from accounts.models import Duty, DutyAssignment, Membership, Organisation, User
+from arena import demo_finding, demo_joint, demo_rooms, demo_together, demo_workbench
 from arena import demo_texts as texts
-from arena import demo_workbench
 from interchange.demo import demo_notices
 from interchange.eforms.reader import read
 from interchange.importing import import_notice
@@ -73,6 +73,7 @@ def load(at: datetime) -> bool:
     with transaction.atomic():
         _load(at)
     demo_workbench.documents(at)  # a file vouches for its bytes on disk, so it is received outside of any transaction
+    demo_rooms.files(at)
     return True
 
 
@@ -86,6 +87,9 @@ def _load(at: datetime) -> None:
         import_notice(read(xml), source="demo", at=at)
     load_library(at)
     demo_workbench.load(people, at)
+    demo_finding.load(people, at)
+    demo_rooms.load(people, at)
+    demo_together.load(people, at)
 
 
 def _organisation(slug: str, at: datetime, *, buyer: bool, **facts: Any) -> Organisation:
@@ -200,6 +204,7 @@ def _notices(organisations: dict[str, Organisation], people: dict[str, User], at
         notice.refresh_from_db()
         having = demo_workbench.parts_of(text.having, at)
         notice = writing.save(notice, wording={}, having=having, revision=notice.revision, by=by, at=published)
+        demo_joint.approve(notice, by=by, at=published)
         publishing.publish(notice, by=by, at=published)
         if text.amended:
             notice.refresh_from_db()
@@ -210,8 +215,10 @@ def _notices(organisations: dict[str, Organisation], people: dict[str, User], at
                 by=by,
                 at=at - timedelta(days=1),
             )
+            demo_joint.approve(notice, by=by, at=at - timedelta(days=1))
             publishing.publish(notice, by=by, at=at - timedelta(days=1), reason=text.amended["reason"])
         made[text.key] = notice
+    demo_joint.place(made["fall"], people, at=at - timedelta(days=3))
     writing.begin(
         organisation=organisations["fjallviks-kommun"],
         kind=Kind.NEED,

@@ -346,9 +346,12 @@ CELERY_BEAT_SCHEDULE = {
     "publish": {"task": "procurements.publish_due", "schedule": 5.0, "options": {"expires": 5}},
     "remind": {"task": "procurements.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
     "remind-letters": {"task": "networks.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
+    "remind-work": {"task": "networks.remind_of_work_due", "schedule": 1800.0, "options": {"expires": 1800}},
+    "count-words": {"task": "matchmaking.count_words", "schedule": 600.0, "options": {"expires": 600}},
     "seal": {"task": "records.seal_due", "schedule": 5.0, "options": {"expires": 5}},
     "scan": {"task": "files.scan_due", "schedule": 30.0, "options": {"expires": 30}},
     "sweep": {"task": "files.sweep_due", "schedule": 3600.0, "options": {"expires": 3600}},
+    "follow-up-merges": {"task": "arena.follow_up_merges", "schedule": 600.0, "options": {"expires": 600}},
     "sweep-kept": {"task": "records.sweep_kept", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -367,7 +370,10 @@ LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "ask": {"user": (60, 600)},
     "interest": {"user": (60, 600)},
     "invite": {"user": (60, 600)},
+    "approach": {"user": (60, 600)},
+    "message": {"user": (60, 600)},
     "export": {"user": (20, 600)},
+    "packet": {"user": (60, 600), "ip": (120, 600)},
     "keep": {"user": (120, 60)},
     "resend": {"user": (60, 600)},
     "search": {"ip": (300, 60)},

@@ -43,6 +43,7 @@ class Pages(Sitemap[str]):
             "open_data",
             "procurements:notice_list",
             "networks:network_list",
+            "networks:plan_list",
         ]
 
     def location(self, item: str) -> str:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.grants import Can
 from accounts.models import Duty, Organisation, User, VerificationRequest
+from networks import approaching
 from notifications.counting import unread
 from procurements import todo
 from procurements.models import Interest, Notice, Procurement
@@ -32,6 +33,7 @@ def for_person(user: User, *, at: datetime) -> dict[str, Any]:
         "unread": unread(user),
         "unsent": list(keeping.waiting_for(user)[:SHOWN]),
         "things": todo.for_person(user, at=at),
+        "approaches": approaching.waiting(user),
         "drafts": list(ours.filter(current_version=None).order_by("-edited_at")[:SHOWN]),
         "running": list(ours.open(at).order_by("current_version__deadline_at")[:SHOWN]),
         "interests": standing_of(list(_interests(user)), at=at),

@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from arena import audit_log, calendar_feed, health, inviting, overdue, reviewing, sitemaps, views
+from arena import audit_log, calendar_feed, health, inviting, merging_views, overdue, reviewing, sitemaps, views
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.permission_denied"
@@ -43,6 +43,12 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("reviews/", reviewing.review_queue, name="review_queue"),
         path("reviews/<int:pk>/", reviewing.verification_decide, name="verification_decide"),
+        path("reviews/merge/", merging_views.organisation_merge, name="organisation_merge"),
+        path(
+            "reviews/merge/<slug:slug>/into/<slug:into>/",
+            merging_views.organisation_merge_confirm,
+            name="organisation_merge_confirm",
+        ),
         path("gallery/", include("ui.urls")),
         path("overdue/", overdue.overdue_list, name="overdue_list"),
         path("audit-log/", audit_log.audit_log, name="audit_log"),

@@ -2,15 +2,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
-from accounts.requests import MemberRequest
-from arena import starting
+from accounts.requests import MemberRequest, PersonRequest
+from arena import buyer_page, starting
 from networks.models import Network
 from procurements.browse_views import rows
 from procurements.browsing import Browse, open_counts
 from procurements.models import Kind, Notice, Phase
+from taxonomy import labels
 from ui.pages import render_page
 from ui.paging import page_of
 
@@ -45,29 +47,25 @@ def start(request: MemberRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything public about one organisation: what it buys, in which networks, with whom (F11)."""
+def organisation_detail(request: PersonRequest, slug: str) -> HttpResponse:
+    """Everything public about one organisation: what it plans and buys, in which networks, with whom (F11)."""
     organisation = get_object_or_404(Organisation, slug=slug)
     if organisation.merged_into:
         return redirect(organisation.merged_into, permanent=True)
     at = timezone.now()
     browse = Browse(state="all", sort="newest", buyer=organisation.pk)
     page = page_of(browse.notices(at), request.GET)
-    is_member = (
-        request.user.is_authenticated and Organisation.objects.of(request.user).filter(pk=organisation.pk).exists()
-    )
+    region = labels.region_labels([organisation.region], get_language() or "sv")
     context = {
+        **buyer_page.of(organisation, user=request.user, at=at),
         "organisation": organisation,
+        "region": region.get(organisation.region, ""),
         "page_obj": page,
         "rows": rows(list(page.object_list)),
-        "networks": Network.objects.filter(
-            archived_at=None,
-            members__organisation=organisation,
-            members__joined_at__isnull=False,
-            members__left_at=None,
-        ),
+        "buys": organisation.is_buyer or page.paginator.count > 0,
+        "contact_url": buyer_page.contact_url(organisation, user=request.user, acting_for=request.acting_for),
         "is_unclaimed": Organisation.objects.unclaimed().filter(pk=organisation.pk).exists(),
-        "is_member": is_member,
+        "is_member": any(member.organisation_id == organisation.pk for member in request.memberships),
         "now": at,
     }
     return render_page(request, "arena/organisation_detail.html", context)

@@ -16,12 +16,15 @@ ALPHA_2 = pairs(
     "SEN:SN SGP:SG SJM:SJ SMR:SM SRB:RS SVK:SK SVN:SI SWE:SE THA:TH TUN:TN TUR:TR TWN:TW UKR:UA USA:US VAT:VA ZAF:ZA "
     "ALA:AX GGY:GG 1A0:XK"
 )
+ALPHA_3 = {short: long for long, short in ALPHA_2.items()}
 UNKNOWN = "ZZ"  # ISO 3166-1 leaves it to its users
 
 LANGUAGES = pairs(
     "BUL:bg CES:cs DAN:da DEU:de ELL:el ENG:en EST:et FIN:fi FRA:fr GLE:ga HRV:hr HUN:hu ISL:is ITA:it LAV:lv LIT:lt "
     "MLT:mt NLD:nl NNO:nn NOB:nb NOR:nb POL:pl POR:pt RON:ro SLK:sk SLV:sl SPA:es SWE:sv"
 )  # NOR says no more than "Norwegian"; nearly all of Doffin's NOR is bokmål
+
+LANGUAGES_3 = {short: long for long, short in LANGUAGES.items() if long != "NOR"}
 
 ZONES = pairs(
     "SE:Europe/Stockholm NO:Europe/Oslo DK:Europe/Copenhagen FI:Europe/Helsinki IS:Atlantic/Reykjavik DE:Europe/Berlin "
@@ -41,6 +44,11 @@ def alpha_2(code: str) -> str:
 def language(code: str) -> str:
     """sv of SWE, nb of NOR; three small letters where there is no shorter code."""
     return LANGUAGES.get(code, code.lower()[:3])
+
+
+def language_3(code: str) -> str:
+    """SWE of sv, NOB of nb; what came with three letters goes out so."""
+    return LANGUAGES_3.get(code, code.upper())
 
 
 def zone_of(country: str) -> str:

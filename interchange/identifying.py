@@ -74,6 +74,13 @@ def kind_of(body: facts.Organisation, name: str, country: str, legal_type: str) 
     return Kind.OTHER if is_named_otherwise else kind
 
 
+def _merged(country: str, number: str) -> Organisation | None:
+    """The organisation that the holder of the number has become a part of."""
+    gone = Organisation.objects.filter(country=country, registration_number=number, merged_into__isnull=False)
+    signpost = gone.select_related("merged_into").order_by("pk").first()
+    return signpost.merged_into if signpost else None
+
+
 def identify(
     body: facts.Organisation,
     *,
@@ -97,7 +104,7 @@ def identify(
     there = Organisation.objects.filter(country=country, merged_into=None)
     unclaimed = there.filter(pk__in=Organisation.objects.unclaimed())
     trusted = unclaimed | there.verified_buyers()
-    holder = there.filter(registration_number=number).first() if number else None
+    holder = there.filter(registration_number=number).first() or _merged(country, number) if number else None
     may_be = holder is not None and (not is_buyer or trusted.filter(pk=holder.pk).exists())
     if holder and may_be and (holder.pk not in others or holder.name.lower() == name.lower()):
         return holder

@@ -1,4 +1,4 @@
-"""Tells those who follow a notice what happened to it: answers, an early end, an outcome. Once each.
+"""Tells those who follow a notice what happened to it: answers, a message, an early end, an outcome. Once each.
 
 The queue is the absence of a NewsRun, written in the transaction that tells.
 """
@@ -20,6 +20,7 @@ KINDS = {
     News.Kind.WITHDRAWN: "closing",
     News.Kind.CANCELLED: "closing",
     News.Kind.OUTCOME: "outcome",
+    News.Kind.MESSAGE: "supplier-message",
 }
 
 
@@ -47,7 +48,7 @@ def announce(news_id: int, *, at: datetime) -> NewsRun | None:
         version.notice = notice
         inside = hearing.inside(version)
         people = hearing.hearers(notice, among=hearing.told(notice), without=inside)
-        if news.kind == News.Kind.ANSWERS:
+        if news.kind in (News.Kind.ANSWERS, News.Kind.MESSAGE):
             numbers = [number for number in news.answers.values_list("question__number", flat=True) if number]
             people += hearing.askers(notice, numbers=numbers, without=inside)
     if people:

@@ -11,12 +11,12 @@ from accounts.models import Membership, Organisation
 from matchmaking.models import Receiver
 from notifications.models import Notification
 from notifications.telling import Recipient
+from procurements.buyer_list import insiders_of
 from procurements.models import Interest, Notice, NoticeVersion, Question
-from procurements.searching import buyers_of
 
 
 def buyers(version: NoticeVersion) -> set[int]:
-    return {version.notice.procurement.organisation_id, *(organisation.pk for organisation in buyers_of(version))}
+    return insiders_of(version)
 
 
 def inside(version: NoticeVersion) -> set[int]:

@@ -213,3 +213,17 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} ~ {self.subscription_id}: {self.score}"
+
+
+class WordFrequency(models.Model):
+    """In how many published notices a lexeme of the search stands: what tells a rare word from a common one.
+
+    Made by matchmaking.counting from published texts alone. The row of the empty lexeme holds how many notices there were.
+    """
+
+    lexeme = models.CharField(max_length=120, primary_key=True)
+    key = models.CharField(max_length=60, db_index=True)  # matchmaking.likeness.key_of: the same across languages
+    notices = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.lexeme}: {self.notices}"

@@ -1,4 +1,4 @@
-"""What those who follow a notice hear beside changes of its text: answers, an early end, an outcome."""
+"""What those who follow a notice hear beside changes of its text: answers, a message, an early end, an outcome."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from notifications.models import Notification, Rhythm
 from procurements.models import Answer, News
 
 SHOWN = 5  # questions that one line quotes
+WORDS = 150  # of a message; the whole of it stands on the page
 OF_A_NOTICE = tuple(f"notice__{name}" for name in SUBJECT)
 
 
@@ -81,6 +82,20 @@ def outcome_line(notification: Notification, language: str) -> Line:
     )
 
 
+def message_line(notification: Notification, language: str) -> Line:
+    """The buyer's own words, to all alike."""
+    news: News = notification.subject
+    message = news.message
+    assert message is not None  # news_of_a_message_names_it
+    words = {"title": _title(news), "subject": message.subject}
+    return Line(
+        title=_("%(subject)s: a message about %(title)s") % words,
+        url=f"{news.notice.get_absolute_url()}#message-{message.number}",
+        text=Truncator(message.text).words(WORDS),
+        reasons=sentences(notification.reasons, language),
+    )
+
+
 KINDS = (
     Kind(
         code="answers",
@@ -107,6 +122,19 @@ KINDS = (
         is_pressing=True,
         at_least_once=True,  # who does not hear goes on writing a tender
         subject_with=OF_A_NOTICE,
+    ),
+    Kind(
+        code="supplier-message",
+        label=gettext_lazy("Messages from buyers"),
+        description=gettext_lazy(
+            "When a buyer writes to all who follow something that you heard of, are interested in, or asked about."
+        ),
+        default_rhythm=Rhythm.AT_ONCE,
+        may_see=is_public,
+        line=message_line,
+        still_wanted=changes_still,
+        is_confidential=True,  # to whom it comes tells who follows
+        subject_with=(*OF_A_NOTICE, "message"),
     ),
     Kind(
         code="outcome",

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from matchmaking import announcing, engine
+from matchmaking import announcing, counting, engine
 from notifications import doorbell
 
 
@@ -11,3 +11,8 @@ def match_due() -> None:
     at = timezone.now()
     engine.drain(at)
     announcing.drain(at)  # those who were told of a notice a moment ago hear of its news, too
+
+
+@shared_task(name="matchmaking.count_words")
+def count_words() -> None:
+    counting.refresh()

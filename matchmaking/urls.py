@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matchmaking import subscription_views, views
+from matchmaking import similar_views, subscription_views, views
 
 app_name = "matchmaking"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.match_list, name="match_list"),
     path("<int:pk>/dismiss/", views.match_dismiss, name="match_dismiss"),
     path("<int:pk>/restore/", views.match_restore, name="match_restore"),
+    path("similar/<slug:slug>/", similar_views.similar_needs, name="similar_needs"),
     path("offer/", views.offer_edit, name="offer_edit"),
     path("offer/receive/", views.offer_receive, name="offer_receive"),
     path("saved-searches/", subscription_views.subscription_list, name="subscription_list"),

@@ -5,7 +5,10 @@ class NetworksConfig(AppConfig):
     name = "networks"
 
     def ready(self) -> None:
-        from networks import letter_news, news
+        from networks import approach_news, letter_news, news, room_news, work_news
 
         news.register()
         letter_news.register()
+        room_news.register()
+        approach_news.register()
+        work_news.register()

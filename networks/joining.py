@@ -20,7 +20,9 @@ from networks.models import Network, NetworkMember, NetworkPost
 from records import auditing
 from ui.slugs import free_slug
 
-RESERVED = frozenset({"create", "buyer-groups"})  # words of our own addresses
+RESERVED = frozenset(
+    {"create", "buyer-groups", "meetings", "files", "plans", "approaches"}
+)  # words of our own addresses
 
 
 @transaction.atomic
@@ -33,6 +35,7 @@ def found(
     organisation: Organisation,
     by: User,
     at: datetime,
+    plan: str = "",
 ) -> Network:
     """A new network, led by the organisation, a verified buyer that `by` administers. A second click finds it."""
     Organisation.objects.select_for_update().get(pk=organisation.pk)  # two clicks at once: the second waits here
@@ -45,6 +48,7 @@ def found(
         slug=free_slug(name, Network.objects.all(), otherwise="network", reserved=RESERVED),
         subject=subject,
         description=description,
+        plan=plan,
         goals=sorted(set(goals)),
         created_by=by,
         created_at=at,
@@ -56,12 +60,21 @@ def found(
 
 @transaction.atomic
 def describe(
-    network: Network, *, name: str, subject: str, description: str, goals: Sequence[int], by: User, at: datetime
+    network: Network,
+    *,
+    name: str,
+    subject: str,
+    description: str,
+    plan: str,
+    goals: Sequence[int],
+    by: User,
+    at: datetime,
 ) -> Network:
     """The leader changes what the network says of itself. Its address stays: others have linked to it."""
-    network = _lock(network)
+    network = lock(network)
     leader = _require_leader(network, by)
-    network.name, network.subject, network.description, network.goals = name, subject, description, sorted(set(goals))
+    network.name, network.subject, network.description, network.plan = name, subject, description, plan
+    network.goals = sorted(set(goals))
     network.save()
     auditing.record("network.described", network, by=by, at=at, acting_for=leader.organisation)
     return network
@@ -72,7 +85,7 @@ def ask_to_join(
     network: Network, *, organisation: Organisation, by: User, at: datetime, message: str = ""
 ) -> NetworkMember:
     """A request that waits for the leader; a membership at once where the leader had already invited."""
-    network = _lock(network)
+    network = lock(network)
     _require_buyer(organisation, by)
     if existing := network.members.filter(organisation=organisation, left_at=None).first():
         return _admit(existing, by=by, at=at) if existing.invited_at and not existing.joined_at else existing
@@ -85,7 +98,7 @@ def ask_to_join(
 @transaction.atomic
 def invite(network: Network, *, organisation: Organisation, by: User, at: datetime) -> NetworkMember:
     """An invitation that waits for the organisation; a membership at once where it had already asked."""
-    network = _lock(network)
+    network = lock(network)
     leader = _require_leader(network, by)
     if not organisation.is_buyer or organisation.merged_into_id:
         raise Refused(_("Only verified buyers can be members. Ask the organisation to be verified first."))
@@ -100,7 +113,7 @@ def invite(network: Network, *, organisation: Organisation, by: User, at: dateti
 @transaction.atomic
 def accept(member: NetworkMember, *, by: User, at: datetime) -> NetworkMember:
     """Yes: of the leader to a request, or of the invited organisation to an invitation."""
-    network = _lock(member.network)
+    network = lock(member.network)
     member = _again(member)
     if member.has_joined:
         return member
@@ -113,7 +126,7 @@ def accept(member: NetworkMember, *, by: User, at: datetime) -> NetworkMember:
 @transaction.atomic
 def decline(member: NetworkMember, *, by: User, at: datetime) -> NetworkMember:
     """No. The row stays as history, and the organisation may ask, or be invited, again."""
-    network = _lock(member.network)
+    network = lock(member.network)
     member = _again(member)
     if member.left_at:
         return member
@@ -149,7 +162,7 @@ def leave(member: NetworkMember, *, by: User, at: datetime) -> NetworkMember:
 @transaction.atomic
 def hand_over_leadership(network: Network, *, to: NetworkMember, by: User, at: datetime) -> Network:
     """Another member leads from now on; the former leader stays as a core member."""
-    network = _lock(network)
+    network = lock(network)
     successor = _again(to)
     if successor.role == NetworkMember.Role.LEADER and successor.has_joined:
         return network
@@ -164,6 +177,26 @@ def hand_over_leadership(network: Network, *, to: NetworkMember, by: User, at: d
     auditing.record("network.handed_over", network, by=by, at=at, acting_for=leader.organisation, details=details)
     news.leadership_handed_over(successor, at=at)
     return network
+
+
+@transaction.atomic
+def appoint(member: NetworkMember, *, role: str, by: User, at: datetime) -> NetworkMember:
+    """The leader makes a member a core member, or a core member a member again. The lead itself is handed over."""
+    network = lock(member.network)
+    member = _again(member)
+    leader = _require_leader(network, by)
+    if not member.has_joined or role not in (NetworkMember.Role.CORE, NetworkMember.Role.MEMBER):
+        raise Refused(_("Only a member of the network can get another role."))
+    if member.role == NetworkMember.Role.LEADER:
+        raise Refused(_("The leader stays the leader until the leadership is handed over."))
+    if member.role == role:
+        return member
+    details = {"organisation": member.organisation_id, "from": member.role, "to": role}
+    member.role = role
+    member.save()
+    auditing.record("network.appointed", member, by=by, at=at, acting_for=leader.organisation, details=details)
+    news.appointed(member, at=at)
+    return member
 
 
 @transaction.atomic
@@ -182,7 +215,7 @@ def archive(network: Network, *, by: User, at: datetime) -> Network:
 @transaction.atomic
 def post(network: Network, *, text: str, organisation: Organisation, by: User, at: datetime) -> NetworkPost:
     """A note to the members, by one who may write for a member. The same words twice in a row are one note."""
-    network = _lock(network)
+    network = lock(network)
     own = Organisation.objects.of(by, Can.WRITE).filter(pk=organisation.pk)
     if not network.members.joined().filter(organisation__in=own).exists():
         raise Refused(_("Only members of the network write notes here."))
@@ -205,7 +238,8 @@ def _admit(member: NetworkMember, *, by: User, at: datetime) -> NetworkMember:
     return member
 
 
-def _lock(network: Network) -> Network:
+def lock(network: Network) -> Network:
+    """The network's row, locked until the end of the transaction. Raises Refused when it is archived."""
     network = Network.objects.select_for_update().get(pk=network.pk)
     if network.archived_at:
         raise Refused(_("The network is archived. It can be read, but not changed."))

@@ -82,10 +82,18 @@ class ItemsForm(Form):
                 self.fields[f"name-{key}"].disabled = self.fields[f"unit-{key}"].disabled = True
 
     @property
-    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField, bool]]:
-        """Name, unit, and whether a signed letter keeps them."""
+    def rows(self) -> list[dict[str, Any]]:
+        """Name, unit, whether a signed letter keeps them, and of a saved one the key by which it is moved, where it can be."""
+        saved = [key for key, item in self.keys if item]
         return [
-            (self[f"name-{key}"], self[f"unit-{key}"], item is not None and item.pk in self.signed)
+            {
+                "name": self[f"name-{key}"],
+                "unit": self[f"unit-{key}"],
+                "is_signed": item is not None and item.pk in self.signed,
+                "item": item,
+                "up": key if item and key != saved[0] else "",
+                "down": key if item and key != saved[-1] else "",
+            }
             for key, item in self.keys
         ]
 
@@ -111,13 +119,15 @@ class ItemsForm(Form):
             self.add_error(f"name-{self.keys[0][0]}", _("Name at least one thing that you buy together."))
         return clean
 
-    def chosen(self) -> list[tuple[int | None, str, str]]:
+    def chosen(self, *, up: str = "", down: str = "") -> list[tuple[int | None, str, str]]:
+        """The rows in their order; the one with the key `up` one place higher, the one with `down` one lower."""
         clean = self.cleaned_data
-        return [
-            (item.pk if item else None, clean[f"name-{key}"], clean[f"unit-{key}"])
-            for key, item in self.keys
-            if clean[f"name-{key}"]
-        ]
+        kept = [(key, item) for key, item in self.keys if clean[f"name-{key}"]]
+        places = {key: place for place, (key, _item) in enumerate(kept)}
+        first = places[up] - 1 if up in places else places.get(down, len(kept))
+        if 0 <= first < len(kept) - 1:
+            kept[first], kept[first + 1] = kept[first + 1], kept[first]
+        return [(item.pk if item else None, clean[f"name-{key}"], clean[f"unit-{key}"]) for key, item in kept]
 
 
 class SendForm(Form):

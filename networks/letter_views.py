@@ -30,13 +30,14 @@ def group_items(request: MemberRequest, slug: str) -> HttpResponse:
     signed = LetterVolume.objects.filter(item__in=items).values_list("item_id", flat=True).distinct()
     form = ItemsForm(request.POST or None, items=items, signed=signed)
     if request.method == "POST" and form.is_valid():
+        moved = {way: request.POST[way] for way in ("up", "down") if way in request.POST}
         try:
-            signing.set_items(group, form.chosen(), by=request.user, at=timezone.now())
+            signing.set_items(group, form.chosen(**moved), by=request.user, at=timezone.now())
         except Refused as why:
             form.add_error(None, str(why))
         else:
             messages.success(request, _("What you buy together is saved."))
-            return redirect("networks:group_detail", slug)
+            return redirect("networks:group_items" if moved else "networks:group_detail", slug)
     return render_page(request, "networks/group_items.html", {"group": group, "form": form})
 
 
@@ -59,6 +60,21 @@ def letter_send(request: MemberRequest, slug: str) -> HttpResponse:
             return redirect("networks:group_detail", slug)
     context = {"group": group, "form": form, "items": group.items.all()}
     return render_page(request, "networks/letter_send.html", context)
+
+
+@require_safe
+def letter_list(request: MemberRequest, slug: str) -> HttpResponse:
+    """The newest letter of each participant: all of them for the lead, their own for the others who buy or may buy."""
+    group = get_object_or_404(BuyerGroup.objects.bought_in_by(request.user), slug=slug)
+    now = timezone.now()
+    letters = Letter.objects.visible_to(request.user).newest().filter(participant__group=group)
+    ordered = letters.select_related("participant__organisation", "participant__group").order_by(
+        "participant__organisation__name", "pk"
+    )
+    is_lead = BuyerGroup.objects.led_by(request.user, Can.ADMINISTER).filter(pk=group.pk).exists()
+    rows = [(letter, letter.state(now)) for letter in ordered]
+    context = {"group": group, "rows": rows, "is_lead": is_lead, "has_items": group.items.exists()}
+    return render_page(request, "networks/letter_list.html", context)
 
 
 @require_safe

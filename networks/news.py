@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -48,9 +49,25 @@ def leadership_handed_over(member: NetworkMember, *, at: datetime) -> None:
     tell("network-leader", key, member, administrators(member.organisation), at=at)
 
 
+def appointed(member: NetworkMember, *, at: datetime) -> None:
+    key = f"network-member:{member.pk}:{member.role}:{at.isoformat()}"
+    tell("network-role", key, member, administrators(member.organisation), at=at, facts={"role": member.role})
+
+
 def invited_to_group(participant: Participant, *, at: datetime) -> None:
     key = f"participant:{participant.pk}:invited:{at.isoformat()}"
     tell("group-invitation", key, participant, administrators(participant.organisation), at=at)
+
+
+def asked_for_a_place(participant: Participant, *, at: datetime) -> None:
+    key = f"participant:{participant.pk}:asked:{at.isoformat()}"
+    tell("group-request", key, participant, administrators(participant.group.lead), at=at)
+
+
+def decided_in_group(participant: Participant, *, at: datetime) -> None:
+    key = f"participant:{participant.pk}:decided:{at.isoformat()}"
+    facts = {"state": participant.state}
+    tell("group-decision", key, participant, administrators(participant.organisation), at=at, facts=facts)
 
 
 def answered_in_group(participant: Participant, *, at: datetime) -> None:
@@ -102,6 +119,13 @@ def _reply(member: NetworkMember, event: Event) -> str:
     return _("%(organisation)s does not join the network %(network)s this time.")
 
 
+def _role(member: NetworkMember, event: Event) -> str:
+    """The role of that day, from the event."""
+    if event.facts["role"] == NetworkMember.Role.CORE:
+        return _("%(organisation)s is now a core member of the network %(network)s, and can call its meetings.")
+    return _("%(organisation)s is now an ordinary member of the network %(network)s.")
+
+
 def _group_answer(participant: Participant, event: Event) -> str:
     """The answer of that day, from the event: the participant may have changed its mind since."""
     return {
@@ -110,6 +134,25 @@ def _group_answer(participant: Participant, event: Event) -> str:
         "observer": _("%(organisation)s observes the buyer group %(group)s."),
         "left": _("%(organisation)s does not take part in the buyer group %(group)s."),
     }[event.facts["state"]]
+
+
+def _group_decision(participant: Participant, event: Event) -> str:
+    return {
+        "committed": _("The lead has said yes: %(organisation)s is committed in the buyer group %(group)s."),
+        "option": _("The lead has said yes: %(organisation)s holds an option in the buyer group %(group)s."),
+        "observer": _("The lead has said yes: %(organisation)s observes the buyer group %(group)s."),
+        "left": _("The buyer group %(group)s said no to %(organisation)s this time."),
+    }[event.facts["state"]]
+
+
+def _decision_line(notification: Notification, language: str) -> Line:
+    """A no leads to the page where one can ask again, with the lead's words as long as it is the last thing that happened."""
+    said = _group_line(_group_decision)(notification, language)
+    participant: Participant = notification.subject
+    if participant.state != Participant.State.LEFT:
+        return said
+    reason = participant.message if notification.event.facts["state"] == "left" else ""
+    return replace(said, url=reverse("networks:group_ask", args=[participant.group.slug]), text=reason)
 
 
 def _anyone_of_the_organisation(notification: Notification) -> bool:
@@ -174,11 +217,40 @@ def register() -> None:
             True,
         ),
         (
+            "network-role",
+            gettext_lazy("Your role in a network"),
+            gettext_lazy("When your organisation becomes a core member of a network, or an ordinary member again."),
+            _anyone_of_the_organisation,
+            _network_line(_role),
+            network,
+            False,
+        ),
+        (
             "group-invitation",
             gettext_lazy("Invitations to buy together"),
             gettext_lazy("When your organisation is invited to a buyer group."),
             _still_takes_part,
             _group_line(lambda participant, event: _("%(organisation)s is invited to buy together: %(group)s.")),
+            group,
+            True,
+        ),
+        (
+            "group-request",
+            gettext_lazy("Requests to buy together"),
+            gettext_lazy("When an organisation asks for a place in a buyer group that yours leads."),
+            _still_leads,
+            _group_line(
+                lambda participant, event: _("%(organisation)s asks to take part in the buyer group %(group)s.")
+            ),
+            group,
+            True,
+        ),
+        (
+            "group-decision",
+            gettext_lazy("Answers from buyer groups"),
+            gettext_lazy("When the lead of a buyer group has answered your organisation's request to take part."),
+            _anyone_of_the_organisation,
+            _decision_line,
             group,
             True,
         ),

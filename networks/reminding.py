@@ -7,29 +7,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from networks import letter_news
 from networks.models import Letter
+from notifications.rounds import each_alone
 
 WEEK, DAY = 7, 1  # days before
 
 
 def remind(at: datetime) -> int:
-    """Writes every reminder that is due; returns how many letters were looked at."""
+    """Writes every reminder that is due; returns how many letters were looked at. One that fails is logged, and stops no other."""
     today = timezone.localdate(at)
     waiting = Letter.objects.waiting().filter(sign_by__gte=today, sign_by__lte=today + timedelta(days=WEEK))
     near = list(waiting.select_related("participant__organisation", "participant__group"))
-    for letter in near:
-        days = DAY if letter.sign_by <= today + timedelta(days=DAY) else WEEK
-        if timezone.localdate(letter.sent_at) < letter.sign_by - timedelta(
-            days=days
-        ):  # else the letter itself just came
-            _tell(letter, days, at)
-    return len(near)
+    return each_alone(near, lambda letter: _tell(letter, at))
 
 
-@transaction.atomic
-def _tell(letter: Letter, days: int, at: datetime) -> None:
-    letter_news.due(letter, days, at=at)
+def _tell(letter: Letter, at: datetime) -> None:
+    days = DAY if letter.sign_by <= timezone.localdate(at) + timedelta(days=DAY) else WEEK
+    if timezone.localdate(letter.sent_at) < letter.sign_by - timedelta(days=days):  # else the letter itself just came
+        letter_news.due(letter, days, at=at)

@@ -12,8 +12,12 @@ from decimal import Decimal
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from networks.models import BuyerGroup, GroupItem, Letter, LetterVolume, Participant
+from networks.models import BuyerGroup, GroupItem, Letter, LetterVolume, Participant, ParticipantChange
+from ui import moments
 
 State = Participant.State
 STANDING = (State.COMMITTED, State.OPTION)
@@ -119,16 +123,53 @@ def volumes_of(group: BuyerGroup, item: GroupItem) -> dict[int, Decimal]:
     return found | dict(_counting(group).filter(item=item).values_list("letter__participant_id", "volume"))
 
 
-def changed_since_publication(group: BuyerGroup) -> bool:
-    """Whether a signed letter was added, replaced or fell away, or its participant changed its state, since the group was published.
+@dataclass(frozen=True)
+class Changed:
+    """Something that came after the publication. `what`: a state that was taken, or signed, or ended (of a letter)."""
 
-    Such a change may be a material one; only a person can judge that (Directive 2014/24/EU, article 72).
+    organisation: str
+    what: str
+    at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """In the reader's language."""
+        said = {
+            State.COMMITTED: _("%(name)s is committed since %(day)s."),
+            State.OPTION: _("%(name)s holds an option to join since %(day)s."),
+            State.OBSERVER: _("%(name)s observes since %(day)s."),
+            State.LEFT: _("%(name)s left on %(day)s."),
+            "signed": _("%(name)s signed a letter of intent on %(day)s."),
+            "ended": _("The signed letter of %(name)s is not in force since %(day)s."),
+        }[self.what]
+        day = moments.say_day(timezone.localdate(self.at), get_language() or "en")
+        return said % {"name": self.organisation, "day": day}
+
+
+def changed_since_publication(group: BuyerGroup) -> list[Changed]:
+    """What has happened to those who buy, and to their signed letters, since the group was last published; the newest first.
+
+    Such a change may be a material one; only a person can judge that (Directive 2014/24/EU, article 72). Two queries.
     """
     at = group.published_at
     if at is None:
-        return False
-    changed = Q(signed_at__gt=at) | Q(ended_at__gt=at) | Q(ended_at=None, participant__changes__at__gt=at)
-    return Letter.objects.filter(changed, participant__group=group, signed_at__isnull=False).exists()
+        return []
+    told = [State.COMMITTED, State.OPTION, State.OBSERVER]
+    steps = ParticipantChange.objects.filter(Q(from_state__in=told) | Q(to_state__in=told), participant__group=group)
+    found = [
+        Changed(step.participant.organisation.name, step.to_state, step.at)
+        for step in steps.filter(at__gt=at).select_related("participant__organisation")
+    ]
+    letters = Letter.objects.filter(
+        Q(signed_at__gt=at) | Q(ended_at__gt=at), participant__group=group, signed_at__isnull=False
+    )
+    for letter in letters.select_related("participant__organisation"):
+        name = letter.participant.organisation.name
+        if letter.signed_at and letter.signed_at > at:
+            found.append(Changed(name, "signed", letter.signed_at))
+        if letter.ended_at and letter.ended_at > at:
+            found.append(Changed(name, "ended", letter.ended_at))
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def _counting(group: BuyerGroup) -> QuerySet[LetterVolume]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -19,14 +19,19 @@ from accounts.grants import Can
 from accounts.models import Organisation
 from accounts.requests import MemberRequest, PersonRequest, role_for
 from accounts.rules import Refused
-from networks import joining
+from networks import joining, timeline
 from networks.forms import JoinForm, NetworkForm, NetworkSearchForm, PostForm
-from networks.models import Network, NetworkMember
+from networks.models import BuyerGroup, Network, NetworkMember
+from networks.rooms import Act, Room
 from taxonomy.labels import goal_labels
 from ui.limiting import limited
 from ui.pages import render_page
+from ui.paging import page_of
 
 PER_PAGE = 20
+MEMBERS_A_PAGE = 50
+NEXT_MEETINGS = 3
+Role = NetworkMember.Role
 HITS = 20  # organisations shown by a search for somebody to invite
 
 
@@ -58,13 +63,15 @@ def network_detail(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def _network_page(request: PersonRequest, network: Network, join_form: JoinForm, status: int = 200) -> HttpResponse:
-    members = list(network.members.joined().select_related("organisation"))
+    order = Case(When(role=Role.LEADER, then=0), When(role=Role.CORE, then=1), default=2, output_field=IntegerField())
+    joined = network.members.joined().select_related("organisation").order_by(order, "organisation__name", "pk")
     place = None
     if request.acting_for:
         place = network.members.filter(organisation=request.acting_for, left_at=None).first()
     context = {
         "network": network,
-        "members": members,
+        "leader": joined.filter(role=Role.LEADER).first(),
+        "page_obj": page_of(joined, request.GET, per_page=MEMBERS_A_PAGE),
         "goals": goal_labels(network.goals, get_language() or "en").values(),
         "place": place,
         "administers": role_for(request, Can.ADMINISTER),
@@ -88,7 +95,7 @@ def network_edit(request: MemberRequest, slug: str) -> HttpResponse:
     network = get_object_or_404(Network.objects.active().led_by(request.user), slug=slug)
     form = NetworkForm(request.POST or None, instance=network)
     if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("name", "subject", "description", "goals")}
+        said = form.cleaned_data
         attempt(
             request,
             lambda: joining.describe(network, **said, by=request.user, at=timezone.now()),
@@ -103,18 +110,21 @@ def network_inside(request: MemberRequest, slug: str) -> HttpResponse:
     network = get_object_or_404(Network.objects.with_member(request.user), slug=slug)
     is_leader = Network.objects.led_by(request.user).filter(pk=network.pk).exists()
     waiting = network.members.waiting().select_related("organisation") if is_leader else NetworkMember.objects.none()
+    room, now = Room(network=network), timezone.now()
     context = {
         "network": network,
+        "room": room,
         "is_leader": is_leader,
         "asking": [member for member in waiting if member.asked_at],
         "invited": [member for member in waiting if member.invited_at],
-        "successors": network.members.joined().exclude(role=NetworkMember.Role.LEADER).select_related("organisation"),
+        **_groups_of(network, request),
         "may_group": may_found(request) and network.archived_at is None,
-        "page_obj": Paginator(network.posts.select_related("organisation", "author"), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "may_call": bool(room.of_user(request.user, Act.CONVENE)),
+        "meetings": room.meetings().filter(ends_at__gt=now, cancelled_at=None)[:NEXT_MEETINGS],
+        "page_obj": timeline.page(network, request.GET),
         "writer": None if network.archived_at else writer_in(network, request),
         "form": PostForm(),
+        "now": now,
     }
     return render_page(request, "networks/network_inside.html", context)
 
@@ -194,6 +204,28 @@ def network_leave(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("networks:network_detail", slug)
 
 
+def network_roles(request: MemberRequest, slug: str) -> HttpResponse:
+    """The leader says who calls meetings, who leads next, and when the work is done."""
+    network = get_object_or_404(Network.objects.active().led_by(request.user), slug=slug)
+    members = network.members.joined().exclude(role=Role.LEADER).select_related("organisation")
+    if request.method == "POST":
+        member = get_object_or_404(members, pk=chosen(request, "member"))
+        role = Role.CORE if request.POST.get("role") == Role.CORE else Role.MEMBER
+        attempt(
+            request,
+            lambda: joining.appoint(member, role=role, by=request.user, at=timezone.now()),
+            _("The role of %(name)s is changed, and its administrators are told.") % {"name": member.organisation.name},
+        )
+        return redirect(request.get_full_path())
+    context = {
+        "network": network,
+        "room": Room(network=network),
+        "page_obj": page_of(members, request.GET, per_page=MEMBERS_A_PAGE),
+        "successors": members,
+    }
+    return render_page(request, "networks/network_roles.html", context)
+
+
 @require_POST
 def network_hand_over(request: MemberRequest, slug: str) -> HttpResponse:
     network = get_object_or_404(Network.objects.active().led_by(request.user), slug=slug)
@@ -212,9 +244,16 @@ def network_archive(request: MemberRequest, slug: str) -> HttpResponse:
     attempt(
         request,
         lambda: joining.archive(network, by=request.user, at=timezone.now()),
-        _("The network is archived. Its page stays, and its members can still read their notes."),
+        _("The network is archived. Its page stays, and its members can still read what is there."),
     )
     return redirect(network)
+
+
+def _groups_of(network: Network, request: MemberRequest) -> dict[str, object]:
+    """The buyer groups of the network, which its members know of, and whose pages the reader may open; two queries."""
+    groups = network.buyer_groups.select_related("lead")
+    own = network.buyer_groups.filter(pk__in=BuyerGroup.objects.visible_to(request.user))
+    return {"groups": groups, "own_groups": set(own.values_list("pk", flat=True))}
 
 
 def attempt(request: MemberRequest, act: Callable[[], object], done: str) -> None:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
 
-from accounts.models import Membership, User
+from accounts.models import User
 from notifications import doorbell, telling
 from notifications.telling import Recipient
+from procurements import teaming
 from procurements.grants import TeamCan
-from procurements.models import Answer, News, Notice, Question, TeamMember
+from procurements.models import Answer, News, Notice, Question
 from records.auditing import record
 
 
@@ -59,10 +60,8 @@ def begin(question: Question, *, by: User, at: datetime) -> Question:
 
 def can_draft(notice: Notice) -> QuerySet[User]:
     """Those of the team who write answers, as far as they still act for the buyer."""
-    places = TeamMember.objects.who(TeamCan.ANSWER).filter(procurement=notice.procurement_id)
-    present = Membership.objects.active().filter(organisation=notice.procurement.organisation_id)
-    found = User.objects.filter(pk__in=places.values("user"), is_active=True)
-    return found.filter(pk__in=present.values("user")).order_by("name", "pk")
+    places = teaming.places_of(notice.procurement).who(TeamCan.ANSWER)
+    return User.objects.filter(pk__in=places.values("user"), is_active=True).order_by("name", "pk")
 
 
 @transaction.atomic
@@ -87,7 +86,7 @@ def assign(question: Question, *, to: User, due_on: date, by: User, at: datetime
             "question-assigned",
             f"question-assigned:{question.pk}:{to.pk}:{due_on.isoformat()}",
             question,
-            [Recipient(to, question.notice.procurement.organisation)],
+            [teaming.recipient(question.notice.procurement, to)],
             at=at,
             facts={"due_on": due_on.isoformat()},
         )

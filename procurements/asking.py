@@ -16,9 +16,10 @@ from accounts.grants import Can
 from accounts.models import Membership, Organisation, User
 from notifications import telling
 from notifications.telling import Recipient
+from procurements import teaming
+from procurements.buyer_list import insiders_of
 from procurements.grants import TeamCan
 from procurements.models import KINDS_THAT_ASK, Notice, NoticeVersion, Question, TeamMember
-from procurements.searching import buyers_of
 from records.auditing import record
 
 
@@ -103,7 +104,7 @@ def is_one_of_the_buyers(
     notice: Notice, version: NoticeVersion, *, organisation: Organisation | None, by: User
 ) -> bool:
     """Its team, and the members of its buyers: they have the answers. What they act for at the moment changes nothing."""
-    buyers = {notice.procurement.organisation_id, *(buyer.pk for buyer in buyers_of(version))}
+    buyers = insiders_of(version)
     if organisation and organisation.pk in buyers:
         return True
     inside = Membership.objects.active().filter(user=by, organisation__in=buyers)
@@ -117,9 +118,8 @@ def _tell(question: Question, *, by: User, at: datetime) -> None:
         "own-question", f"question-received:{question.pk}", question, [mine], at=at, facts={"what": "received"}
     )
     procurement = question.notice.procurement
-    team = procurement.team.who(TeamCan.ANSWER)
-    recipients = [Recipient(member.user, procurement.organisation) for member in team]
-    telling.tell("question", f"question:{question.pk}", question, recipients, at=at)
+    told = teaming.recipients(procurement, TeamCan.ANSWER)
+    telling.tell("question", f"question:{question.pk}", question, told, at=at)
 
 
 def number_of_receipt(question: Question) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Organisation
 from procurements.models import (
     KINDS_TO_INFLUENCE,
     PHASE_OF_KIND,
@@ -14,7 +13,6 @@ from procurements.models import (
     NoticeVersion,
     Phase,
     Procurement,
-    VersionBuyer,
 )
 from procurements.parts import WITH_PARTS
 from procurements.wording import Change, changes
@@ -66,32 +64,6 @@ def chain_of(procurement: Procurement) -> Chain:
         by_notice[version.notice_id] = version
     steps.sort(key=lambda step: (step.version.published_at, step.version.pk), reverse=True)
     return Chain(procurement, notices, steps, phase_of(notices))
-
-
-@dataclass(frozen=True)
-class Buyer:
-    """One buyer as the public page shows it. `is_lead` is None where the notice does not say who leads."""
-
-    organisation: Organisation
-    is_lead: bool | None
-    state: str = ""
-
-
-def buyers_of(version: NoticeVersion) -> list[Buyer]:
-    named = list(VersionBuyer.objects.filter(version=version).select_related("organisation")) if version.pk else []
-    if named:
-        return [Buyer(buyer.organisation, buyer.is_lead if len(named) > 1 else True) for buyer in named]
-    procurement = version.notice.procurement
-    if procurement.buyer_group:
-        standing = (
-            procurement.buyer_group.participants.filter(state__in=["committed", "option", "observer"])
-            .select_related("organisation")
-            .order_by("state", "organisation__name")
-        )
-        lead = procurement.buyer_group.lead_id
-        found = [Buyer(one.organisation, one.organisation_id == lead, one.get_state_display()) for one in standing]
-        return sorted(found, key=lambda buyer: not buyer.is_lead)
-    return [Buyer(procurement.organisation, True)]
 
 
 def is_open(published: Iterable[Notice], at: datetime) -> bool:

@@ -8,9 +8,22 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from procurements import answering, asking, chain, closing, concluding, parts_shown, reusing, secrecy
+from networks.models import BuyerGroup
+from procurements import (
+    answering,
+    asking,
+    buyer_list,
+    buyers_shown,
+    chain,
+    closing,
+    concluding,
+    parts_shown,
+    reusing,
+    secrecy,
+    spreading,
+)
 from procurements.innovation import recognise_version
-from procurements.models import Interest, Notice, NoticeVersion, Phase
+from procurements.models import Interest, Notice, NoticeVersion, Phase, Procurement
 from procurements.requests import visible_notice_or_404
 from taxonomy import labels
 from ui.pages import render_page
@@ -47,7 +60,9 @@ def detail(notice: Notice, version: NoticeVersion, request: HttpRequest) -> dict
         "version": version,
         "chain": whole,
         "phases": Phase,
-        "buyers": (buyers := chain.buyers_of(version)),
+        "buyers": (buyers := buyer_list.buyers_of(version)),
+        "who": buyers_shown.who_buys(version, buyers, [step.version for step in whole.steps]),
+        "is_inside": is_inside(notice, user),
         "lead_not_stated": len(buyers) > 1 and not any(buyer.is_lead for buyer in buyers),
         "lots": list(version.lots.all()) if version.pk else [],
         "winners": list(version.winners.select_related("organisation")) if version.pk else [],
@@ -59,12 +74,23 @@ def detail(notice: Notice, version: NoticeVersion, request: HttpRequest) -> dict
         "can_edit": user.is_authenticated and Notice.objects.editable_by(user).filter(pk=notice.pk).exists(),
         **asking.on_the_page(notice, version, user, at),
         "answers": answering.published(notice),
+        "supplier_messages": list(notice.supplier_messages.all()),
         **parts_shown.shown(notice, version),
         "end": closing.end_of(notice),
         "own_interests": own_interests(notice, user) if user.is_authenticated else [],
         **reusing.beside(notice, user),
+        **spreading.beside(notice, version, whole.notices, user, at=at),
         "now": at,
     }
+
+
+def is_inside(notice: Notice, user: Any) -> bool:
+    """Whether the reader is on the team of a joint procurement, or of one that buys or may buy with it."""
+    group = notice.procurement.buyer_group_id
+    if group is None or not user.is_authenticated:
+        return False
+    of_team = Procurement.objects.of(user).filter(pk=notice.procurement_id)
+    return of_team.exists() or BuyerGroup.objects.bought_in_by(user).filter(pk=group).exists()
 
 
 def own_interests(notice: Notice, user: User) -> list[Interest]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import Refused
 from notifications import doorbell
-from procurements import reviewing, scheduling, searching
+from procurements import buyer_list, locking, reviewing, scheduling, searching
 from procurements.models import Closing, Kind, News, Notice, NoticeLink
 from records.auditing import record
 from taxonomy import labels
@@ -63,7 +63,7 @@ def close(
     `code` is of the list REASONS, for a cancellation alone. What was scheduled is taken back.
     The caller fetched the notice through `publishable_by(by)`. Raises one of the refusals above.
     """
-    notice = Notice.objects.locked(notice.pk)
+    notice = locking.with_its_group(notice.pk)
     if notice.closed_at and notice.closed_as == way:
         return notice
     if notice.closed_at:
@@ -83,6 +83,7 @@ def close(
     notice.closed_code = code if way == Closing.CANCELLED else ""
     notice.save(update_fields=["closed_at", "closed_by", "closed_as", "closed_reason", "closed_code"])
     searching.close(notice)
+    buyer_list.let_go(notice, at=at)
     News.objects.create(notice=notice, kind=TOLD_AS[way], at=at)
     details = {"way": way, "code": notice.closed_code}
     record("notice.closed", notice, by=by, at=at, acting_for=notice.procurement.organisation, details=details)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organisation, User
 from notifications import doorbell, telling
 from notifications.telling import Recipient
-from procurements import law
+from procurements import buyer_list, law, locking
 from procurements.chain import is_open
 from procurements.models import (
     KINDS_THAT_ASK,
@@ -23,6 +23,7 @@ from procurements.models import (
     Closing,
     Feedback,
     Interest,
+    Kind,
     News,
     Notice,
     Outcome,
@@ -88,6 +89,13 @@ def overdue(at: datetime) -> QuerySet[Notice]:
     return awaiting_outcome(at).filter(over)
 
 
+def has_contract(procurement: Procurement) -> bool:
+    """A supplier was chosen: so says the newest outcome of a competition, or an award that was published."""
+    newest = Outcome.objects.filter(notice__procurement=procurement, notice__kind=Kind.COMPETITION)
+    results = newest.order_by("notice_id", "-number").distinct("notice_id").values_list("result", flat=True)
+    return Result.AWARDED in list(results) or procurement.notices.published().filter(kind=Kind.AWARD).exists()
+
+
 def over_at(notice: Notice) -> datetime:
     """When it stopped asking: it was closed, or its deadline passed."""
     assert notice.current_version is not None
@@ -119,7 +127,7 @@ def record_outcome(
 
     Raises Refused when it is still open, when something is missing, or when a correction says no reason.
     """
-    notice = Notice.objects.locked(notice.pk)
+    notice = locking.with_its_group(notice.pk)
     last = notice.outcomes.order_by("number").last()
     if last and _says(last, result, code, text, tenders, decided_on, winners):
         return last
@@ -154,6 +162,7 @@ def record_outcome(
         )
         for one in winners
     )
+    buyer_list.follow_outcome(notice, outcome, at=at)
     News.objects.create(notice=notice, kind=News.Kind.OUTCOME, at=at)
     record(
         "outcome.corrected" if last else "outcome.recorded",

@@ -7,15 +7,11 @@ from django.utils.translation import gettext_lazy
 from notifications.kinds import Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Comment, Notice, Procurement, Review, Schedule, TeamMember
-
-
-def has_a_place(notification: Notification, procurement: Procurement) -> bool:
-    """That the person still acts for the organisation is checked by notifications."""
-    return any(member.user_id == notification.recipient_id for member in procurement.team.all())
+from procurements.places import fetched, place_of
 
 
 def is_of_the_team(notification: Notification) -> bool:
-    return has_a_place(notification, notification.subject.notice.procurement)
+    return place_of(notification, notification.subject.notice.procurement) is not None
 
 
 def still_asked(notification: Notification) -> bool:
@@ -23,7 +19,7 @@ def still_asked(notification: Notification) -> bool:
     review: Review = notification.subject
     waits = review.decided_at is None and review.taken_back_at is None
     asked = review.reviewer_id == notification.recipient_id
-    return asked and (waits or has_a_place(notification, review.notice.procurement))
+    return asked and (waits or place_of(notification, review.notice.procurement) is not None)
 
 
 def sees_comment(notification: Notification) -> bool:
@@ -31,12 +27,12 @@ def sees_comment(notification: Notification) -> bool:
     comment: Comment = notification.subject
     waiting = [one for one in comment.notice.reviews.all() if one.decided_at is None and one.taken_back_at is None]
     asked = any(one.reviewer_id == notification.recipient_id for one in waiting)
-    return asked or has_a_place(notification, comment.notice.procurement)
+    return asked or place_of(notification, comment.notice.procurement) is not None
 
 
 def is_placed(notification: Notification) -> bool:
     member: TeamMember = notification.subject
-    return has_a_place(notification, member.procurement)
+    return place_of(notification, member.procurement) is not None
 
 
 def review_asked_line(notification: Notification, language: str) -> Line:
@@ -104,7 +100,7 @@ KINDS = (
         may_see=still_asked,
         line=review_asked_line,
         subject_with=OF_A_REVIEW,
-        subject_prefetch=("notice__procurement__team",),
+        subject_prefetch=fetched("notice__procurement__"),
     ),
     Kind(
         code="review-decided",
@@ -114,7 +110,7 @@ KINDS = (
         may_see=is_of_the_team,
         line=review_decided_line,
         subject_with=OF_A_REVIEW,
-        subject_prefetch=("notice__procurement__team",),
+        subject_prefetch=fetched("notice__procurement__"),
     ),
     Kind(
         code="draft-comment",
@@ -124,7 +120,7 @@ KINDS = (
         may_see=sees_comment,
         line=comment_line,
         subject_with=("by", "notice__current_version", "notice__procurement"),
-        subject_prefetch=("notice__procurement__team", "notice__reviews"),
+        subject_prefetch=(*fetched("notice__procurement__"), "notice__reviews"),
     ),
     Kind(
         code="publication-failed",
@@ -135,7 +131,7 @@ KINDS = (
         line=schedule_failed_line,
         is_pressing=True,
         subject_with=("notice__current_version", "notice__procurement"),
-        subject_prefetch=("notice__procurement__team",),
+        subject_prefetch=fetched("notice__procurement__"),
     ),
     Kind(
         code="team",
@@ -147,6 +143,6 @@ KINDS = (
         may_see=is_placed,
         line=team_line,
         subject_with=("user", "added_by", "procurement"),
-        subject_prefetch=("procurement__notices__current_version", "procurement__team"),
+        subject_prefetch=("procurement__notices__current_version", *fetched("procurement__")),
     ),
 )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, Organisation, User
 from procurements import parts, previewing, publishing
 from procurements.closing import CANCELLABLE, REASONS, ways_for
 from procurements.models import Closing, Notice, Review, Wording
 from procurements.reviewing import REMARKABLE
+from procurements.teaming import NotAColleague
 from taxonomy.forms import CodeField
 from ui.forms import Form, MomentField, shown
 
@@ -216,13 +219,28 @@ class PreviewLinkForm(Form):
 
 
 class PlaceForm(Form):
-    """A colleague and a role on the team."""
+    """A colleague, where there are several for which organisation, and a role on the team."""
 
-    user = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Colleague"))
+    user = forms.CharField(label=_("Colleague"), widget=forms.Select)
     role = forms.ChoiceField(label=_("Role"))
 
-    def __init__(self, *args: Any, colleagues: Any, roles: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Iterable[Membership], roles: Any, **kwargs: Any) -> None:
+        """`members` come with user and organisation, those of one organisation beside each other."""
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = colleagues  # type: ignore[attr-defined]
+        self.members = list(members)
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
         self.initial.setdefault("role", "editor")
+        groups = [
+            (organisation.name, [(f"{one.user_id}:{organisation.pk}", str(one.user)) for one in found])
+            for organisation, found in groupby(self.members, key=lambda one: one.organisation)
+        ]
+        choices: list[Any] = groups if len(groups) > 1 else [choice for _name, found in groups for choice in found]
+        self.fields["user"].widget.choices = choices  # type: ignore[attr-defined]
+
+    def clean_user(self) -> tuple[User, Organisation | None]:
+        """The person, and the organisation where it was said: "12" or "12:5"."""
+        person, _colon, organisation = self.cleaned_data["user"].partition(":")
+        for one in self.members:
+            if str(one.user_id) == person and organisation in ("", str(one.organisation_id)):
+                return one.user, one.organisation if organisation else None
+        raise forms.ValidationError(str(NotAColleague()))

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy
 from notifications.kinds import Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Feedback, Notice, Outcome, Question
+from procurements.places import fetched, place_of
 from procurements.question_events import is_assigned
 
 
 def on_the_team(notification: Notification) -> bool:
     """The place on the team; that the person still acts for the organisation is checked by notifications."""
     notice: Notice = notification.subject
-    return any(member.user_id == notification.recipient_id for member in notice.procurement.team.all())
+    return place_of(notification, notice.procurement) is not None
 
 
 def _public_title(notice: Notice) -> str:
@@ -94,7 +95,7 @@ KINDS = (
         line=outcome_due_line,
         still_wanted=without_outcome,
         subject_with=("current_version",),
-        subject_prefetch=("procurement__team",),
+        subject_prefetch=fetched("procurement__"),
     ),
     Kind(
         code="low-interest",
@@ -108,7 +109,7 @@ KINDS = (
         still_wanted=not_closed,
         is_confidential=True,
         subject_with=("current_version",),
-        subject_prefetch=("procurement__team",),
+        subject_prefetch=fetched("procurement__"),
     ),
     Kind(
         code="question-due",
@@ -119,6 +120,6 @@ KINDS = (
         line=question_due_line,
         is_confidential=True,
         subject_with=("notice__current_version",),
-        subject_prefetch=("notice__procurement__team",),
+        subject_prefetch=fetched("notice__procurement__"),
     ),
 )

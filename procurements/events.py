@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy
 from notifications.kinds import Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Procurement
+from procurements.places import fetched, place_of
 
 
 def is_on_the_team(notification: Notification) -> bool:
     """The place on the team; that the person still acts for the organisation is checked by notifications."""
     procurement: Procurement = notification.subject
-    return any(member.user_id == notification.recipient_id for member in procurement.team.all())
+    return place_of(notification, procurement) is not None
 
 
 def interest_line(notification: Notification, language: str) -> Line:
@@ -35,5 +36,5 @@ INTEREST = Kind(
     may_see=is_on_the_team,
     line=interest_line,
     is_confidential=True,
-    subject_prefetch=("team", "notices__current_version"),
+    subject_prefetch=(*fetched(), "notices__current_version"),
 )

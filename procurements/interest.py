@@ -9,11 +9,11 @@ from django.db import transaction
 from accounts.grants import Can
 from accounts.models import Organisation, User
 from notifications import telling
-from notifications.telling import Recipient
+from procurements import teaming
+from procurements.buyer_list import insiders_of
 from procurements.chain import is_open
 from procurements.grants import TeamCan
 from procurements.models import Interest, Procurement
-from procurements.searching import buyers_of
 from records.auditing import record
 
 
@@ -37,7 +37,7 @@ def register(
     if not Organisation.objects.of(by, Can.WRITE).filter(pk=organisation.pk).exists():
         raise Refused("not-allowed")
     published = procurement.published_notices()
-    buyers = {buyer.pk for notice in published if notice.current_version for buyer in buyers_of(notice.current_version)}
+    buyers = {pk for notice in published if notice.current_version for pk in insiders_of(notice.current_version)}
     if organisation.pk in {procurement.organisation_id, *buyers}:
         raise Refused("own")
     if not is_open(published, at):
@@ -97,11 +97,5 @@ def note_reading(procurement: Procurement, *, by: User, at: datetime) -> None:
 def _tell_the_buyer(interest: Interest, *, at: datetime) -> None:
     """The team hears that somebody is interested; who it is stands behind the login alone, never in a mail."""
     procurement = interest.procurement
-    team = procurement.team.who(TeamCan.ANSWER)
-    telling.tell(
-        "interest",
-        f"interest:{interest.pk}",
-        procurement,
-        [Recipient(member.user, procurement.organisation) for member in team],
-        at=at,
-    )
+    told = teaming.recipients(procurement, TeamCan.ANSWER)
+    telling.tell("interest", f"interest:{interest.pk}", procurement, told, at=at)

@@ -92,7 +92,9 @@ def interest_list(request: MemberRequest, slug: str) -> HttpResponse:
     notice = notice_or_404(Notice.objects.readable_by(request.user), slug)
     at = timezone.now()
     if not Notice.objects.seen_inside_by(request.user).filter(pk=notice.pk).exists():
-        return render_page(request, "procurements/interest_from_outside.html", {"notice": notice})
+        may_manage = Notice.objects.managed_by(request.user).filter(pk=notice.pk).exists()
+        context = {"notice": notice, "may_manage": may_manage}
+        return render_page(request, "procurements/interest_from_outside.html", context)
     told = Feedback.objects.filter(procurement=notice.procurement).select_related("given_by")
     answers = {feedback.organisation_id: feedback for feedback in told}
     interests = list(

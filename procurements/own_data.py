@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from accounts.models import User
-from procurements.models import Comment, Feedback, Interest, Question, Review, Unsaved
+from procurements.models import Approval, ApprovalRound, Comment, Feedback, Interest, Question, Review, Unsaved
 
 PUBLIC_TITLE = F("notice__current_version__title")  # None: a draft
 
@@ -25,7 +25,9 @@ def everything_of(user: User) -> dict[str, Any]:
             )
         ),
         "team_places": list(
-            user.procurement_roles.order_by("added_at").values("role", "added_at", ocid=F("procurement__ocid"))
+            user.procurement_roles.order_by("added_at").values(
+                "role", "added_at", "organisation__name", ocid=F("procurement__ocid")
+            )
         ),
         "comments": list(
             Comment.objects.filter(by=user).order_by("at", "pk").values("field", "text", "at", title=PUBLIC_TITLE)
@@ -33,6 +35,16 @@ def everything_of(user: User) -> dict[str, Any]:
         "reviews_asked_for": list(reviews.filter(asked_by=user).values("message", "asked_at", title=PUBLIC_TITLE)),
         "reviews_given": list(
             reviews.filter(reviewer=user).values("verdict", "comment", "asked_at", "decided_at", title=PUBLIC_TITLE)
+        ),
+        "approvals_asked_for": list(
+            ApprovalRound.objects.filter(asked_by=user)
+            .order_by("asked_at", "pk")
+            .values("message", "answer_by", "asked_at", title=PUBLIC_TITLE)
+        ),
+        "approvals_given": list(
+            Approval.objects.filter(by=user)
+            .order_by("at", "pk")
+            .values("verdict", "comment", "at", "organisation__name", title=PUBLIC_TITLE)
         ),
         "unsaved_texts": list(
             Unsaved.objects.filter(user=user).order_by("at").values("step", "fields", "at", title=PUBLIC_TITLE)

@@ -30,7 +30,7 @@ from ui.moments import number, say_day
 Rows = list[dict[str, Any]]
 
 # What a list of versions fetches beforehand, so that its number of queries stays the same.
-WITH_PARTS = ("assets", "stages", "documents__file")
+WITH_PARTS = ("assets", "stages", "documents__file", "buyers__organisation", "buyers__volumes")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, hash_of, new_token
 from accounts.rules import Refused
-from procurements import reviewing
+from procurements import reviewing, teaming
 from procurements.grants import TeamCan
 from procurements.models import Comment, Notice, PreviewLink
 from records.auditing import record
@@ -100,8 +100,7 @@ def comment(link: PreviewLink, *, name: str, field: str, text: str, at: datetime
     remark = Comment.objects.create(notice=link.notice, field=field, text=text.strip(), link=link, name=name, at=at)
     procurement = link.notice.procurement
     record("comment.made", remark, by=None, at=at, acting_for=procurement.organisation, details={"link": link.pk})
-    writers = procurement.team.who(TeamCan.EDIT)
-    reviewing.tell_of_comment(remark, [member.user for member in writers], at=at)
+    reviewing.tell_of_comment(remark, teaming.recipients(procurement, TeamCan.EDIT), at=at)
     return remark
 
 

@@ -1,15 +1,17 @@
 """Making a notice public, and changing what is public."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
-from networks import grouping
+from networks.models import Participant
 from notifications import doorbell
-from procurements import law, parts, reviewing, searching
+from procurements import approving, buyer_list, law, locking, parts, reviewing, searching
 from procurements.models import Notice, NoticeVersion, Schedule
 from procurements.wording import SPELLED, changes, contents, problems
 from procurements.writing import Locked, Stale
@@ -36,6 +38,20 @@ class NotApproved(NotPublishable):
     """Here two people look at every text, and nobody has approved this one as it stands (A18)."""
 
 
+class NotAgreed(NotPublishable):
+    """Several buy together, and not all who are committed have approved this text as it stands (C8)."""
+
+    def __init__(self, missing: Sequence[Participant]) -> None:
+        words = ngettext(
+            "%(names)s buys together with you, and has not approved this text as it stands.",
+            "%(count)s who buy together with you have not approved this text as it stands: %(names)s.",
+            len(missing),
+        )
+        names = ", ".join(one.organisation.name for one in missing)
+        super().__init__({"approvals": words % {"names": names, "count": len(missing)}})
+        self.missing = list(missing)
+
+
 @transaction.atomic
 def publish(
     notice: Notice,
@@ -55,7 +71,7 @@ def publish(
     `short_time` is why the deadline may be earlier than the law's shortest time; it is kept in the audit log.
     Raises NotPublishable with what is missing.
     """
-    notice = Notice.objects.locked(notice.pk)
+    notice = locking.with_its_group(notice.pk)
     current = notice.current_version
     if current and not changes(current, notice):
         return current
@@ -71,9 +87,10 @@ def publish(
 @transaction.atomic
 def publish_scheduled(schedule: Schedule, *, at: datetime) -> NoticeVersion:
     """What `scheduling.drain` does when the moment has come, under the notice's lock. The time that the law asks for was judged
-    when the moment was chosen, and the text has been locked since. Raises NotPublishable, Stale.
+    when the moment was chosen, and the text has been locked since; who buys together may have changed, and each of those
+    who are committed now must have approved the text. Raises NotPublishable, Stale.
     """
-    notice = Notice.objects.locked(schedule.notice_id)
+    notice = locking.with_its_group(schedule.notice_id)
     current = notice.current_version
     if current and not changes(current, notice):
         return current
@@ -101,6 +118,8 @@ def require_publishable(notice: Notice, *, at: datetime, reason: str, is_minor: 
         raise NotMinor({"is_minor": _("More than spelling is changed, so those who follow it must hear of it.")})
     if notice.procurement.organisation.publishes_with_two and not reviewing.is_approved(notice):
         raise NotApproved({"approval": _("A colleague has to approve this text as it stands before it is published.")})
+    if missing := approving.missing(notice):
+        raise NotAgreed(missing)
 
 
 def time_warning(notice: Notice, *, publish_at: datetime) -> law.Warning | None:
@@ -127,11 +146,10 @@ def _make_public(
         **contents(notice),
     )
     parts.freeze(notice, version)
+    buyer_list.freeze(notice, version, approvals=approving.approvals_for(notice))
     notice.current_version = version
     notice.save(update_fields=["current_version"])
     searching.index(version)
-    if notice.procurement.buyer_group:
-        grouping.published(notice.procurement.buyer_group, at=at)
     reviewing.end_waiting(notice, at=at)
     fields = [change.field for change in changes(current, version)] if current else []
     record(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import MemberRequest
 from accounts.rules import Refused
-from procurements import closing, law, publishing, reviewing, scheduling, steps, wording, writing
+from procurements import approving, closing, law, publishing, reviewing, scheduling, steps, wording, writing
 from procurements.chain_views import detail
 from procurements.drafting_forms import CloseForm, PublishForm
 from procurements.models import Closing, Kind, Notice, NoticeVersion
@@ -95,12 +95,13 @@ def _standing(request: MemberRequest, notice: Notice, form: PublishForm, missing
         "problems": [
             (parts_label(name), steps.address_of_field(notice, name), sentence)
             for name, sentence in problems.items()
-            if name not in form.fields and name != "approval"
+            if name not in form.fields and name not in ("approval", "approvals")
         ],
         "changes": wording.changes(current, notice) if current else [],
         "may_publish": Notice.objects.publishable_by(request.user).filter(pk=notice.pk).exists(),
         "state": reviewing.state_of(notice, newest),
         "needs_approval": organisation.publishes_with_two and not reviewing.is_approved(notice),
+        "not_agreed": approving.missing(notice),
         "review": newest,
         "rule": rule,
         "earliest": law.earliest_deadline(organisation.country, at, rule.days, notice.zone) if rule else None,

@@ -15,6 +15,7 @@ from notifications.models import Notification, Rhythm
 from procurements import asking
 from procurements.grants import TeamCan, roles_that
 from procurements.models import Notice, Question, TeamMember
+from procurements.places import fetched, place_of
 from ui import moments
 
 
@@ -23,10 +24,9 @@ def _title(notice: Notice) -> str:
     return notice.current_version.title
 
 
-def _places(notification: Notification) -> list[TeamMember]:
+def _place(notification: Notification) -> TeamMember | None:
     question: Question = notification.subject
-    team = question.notice.procurement.team.all()
-    return [member for member in team if member.user_id == notification.recipient_id]
+    return place_of(notification, question.notice.procurement)
 
 
 def _waits(question: Question) -> bool:
@@ -35,13 +35,14 @@ def _waits(question: Question) -> bool:
 
 def is_the_teams(notification: Notification) -> bool:
     """A place on the team, and something left to do; that the person still acts for the buyer is checked elsewhere."""
-    return bool(_places(notification)) and _waits(notification.subject)
+    return _place(notification) is not None and _waits(notification.subject)
 
 
 def is_assigned(notification: Notification) -> bool:
     question: Question = notification.subject
-    places = [member for member in _places(notification) if member.role in roles_that(TeamCan.ANSWER)]
-    return bool(places) and _waits(question) and question.assigned_to_id == notification.recipient_id
+    place = _place(notification)
+    answers = place is not None and place.role in roles_that(TeamCan.ANSWER)
+    return answers and _waits(question) and question.assigned_to_id == notification.recipient_id
 
 
 def is_the_askers(notification: Notification) -> bool:
@@ -99,7 +100,7 @@ KINDS = (
         line=question_line,
         is_confidential=True,
         subject_with=("notice__current_version",),
-        subject_prefetch=("notice__procurement__team",),
+        subject_prefetch=fetched("notice__procurement__"),
     ),
     Kind(
         code="question-assigned",
@@ -110,7 +111,7 @@ KINDS = (
         line=assigned_line,
         is_confidential=True,
         subject_with=("notice__current_version",),
-        subject_prefetch=("notice__procurement__team",),
+        subject_prefetch=fetched("notice__procurement__"),
     ),
     Kind(
         code="own-question",

@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from procurements import answering
-from procurements.models import Answer, Closing, Notice, NoticeVersion, Outcome
+from procurements.models import Answer, Closing, Notice, NoticeVersion, Outcome, SupplierMessage
 from procurements.parts import WITH_PARTS
 from procurements.wording import Change, changes
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that the public could read from `at` on. `kind`: published, amended, answer, closed, outcome."""
+    """One thing that the public could read from `at` on. `kind`: published, amended, answer, message, closed, outcome."""
 
     kind: str
     at: datetime
     version: NoticeVersion | None = None
     changes: list[Change] = field(default_factory=list)
     answer: Answer | None = None
+    message: SupplierMessage | None = None
     outcome: Outcome | None = None
     closing: str = ""
 
@@ -37,6 +38,7 @@ def entries_of(notice: Notice) -> list[Entry]:
         Entry("answer", answer.published_at, answer=answer)
         for answer in answering.public_answers(notice).order_by("published_at", "question__number", "version")
     ]
+    entries += [Entry("message", each.sent_at, message=each) for each in notice.supplier_messages.all()]
     if notice.closed_at:
         label = dict(Closing.choices).get(notice.closed_as, Closing.EARLY.label)
         entries.append(Entry("closed", notice.closed_at, closing=str(label)))

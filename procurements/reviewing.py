@@ -17,9 +17,9 @@ from accounts.models import Membership, Organisation, User
 from accounts.rules import Refused
 from notifications import telling
 from notifications.telling import Recipient
-from procurements import parts
+from procurements import parts, teaming
 from procurements.grants import TeamCan
-from procurements.models import Comment, Notice, Review
+from procurements.models import Comment, Notice, Procurement, Review
 from procurements.models.drafting import ReviewQuerySet
 from procurements.wording import FIELDS
 from records.auditing import record
@@ -97,15 +97,19 @@ def is_approved(notice: Notice) -> bool:
 
 
 def possible_reviewers(notice: Notice, *, asker: User) -> QuerySet[User]:
-    """Everyone who acts for the organisation, whether on the team or not, but the asker."""
+    """Everyone who acts for the organisation, on the team or not, and who else has a place on the team; not the asker."""
     members = Membership.objects.active().filter(organisation=notice.procurement.organisation_id)
-    return User.objects.filter(pk__in=members.values("user")).exclude(pk=asker.pk).order_by("name", "email")
+    places = teaming.places_of(notice.procurement)
+    found = Q(pk__in=members.values("user")) | Q(pk__in=places.values("user"))
+    return User.objects.filter(found).exclude(pk=asker.pk).order_by("name", "email")
 
 
 def asked_of(user: User) -> ReviewQuerySet:
-    """What the person was asked to read, decided or not; ends with the membership."""
+    """What the person was asked to read, decided or not; ends with the membership, or with the place on a joint team."""
     own = Organisation.objects.of(user)
-    return Review.objects.filter(reviewer=user, taken_back_at=None, notice__procurement__organisation__in=own)
+    joint = Procurement.objects.with_place_for(user, TeamCan.READ)
+    still = Q(notice__procurement__organisation__in=own) | Q(notice__procurement__in=joint)
+    return Review.objects.filter(still, reviewer=user, taken_back_at=None)
 
 
 def waiting_for(user: User) -> ReviewQuerySet:
@@ -151,7 +155,8 @@ def ask(notice: Notice, *, reviewer: User, message: str, by: User, at: datetime)
         notice=notice, revision=notice.revision, reviewer=reviewer, message=message.strip(), asked_by=by, asked_at=at
     )
     _record("review.asked", review, by=by, at=at)
-    _tell("review-asked", f"review:{review.pk}:asked", review, [reviewer], at=at)
+    told = [teaming.recipient(notice.procurement, reviewer)]
+    telling.tell("review-asked", f"review:{review.pk}:asked", review, told, at=at)
     return review
 
 
@@ -193,9 +198,9 @@ def decide(review: Review, *, verdict: str, comment: str, revision: int, by: Use
     review.verdict, review.comment, review.decided_at, review.revision = verdict, comment.strip(), at, revision
     review.save(update_fields=["verdict", "comment", "decided_at", "revision"])
     _record("review.decided", review, by=by, at=at, verdict=verdict, revision=revision)
-    owners = notice.procurement.team.who(TeamCan.MANAGE)
-    told = [review.asked_by, *(member.user for member in owners)]
-    _tell("review-decided", f"review:{review.pk}:decided", review, [user for user in told if user.pk != by.pk], at=at)
+    owners = teaming.recipients(notice.procurement, TeamCan.MANAGE)
+    told = [one for one in (teaming.recipient(notice.procurement, review.asked_by), *owners) if one.user.pk != by.pk]
+    telling.tell("review-decided", f"review:{review.pk}:decided", review, told, at=at)
     return review
 
 
@@ -215,10 +220,10 @@ def comment(notice: Notice, *, field: str, text: str, by: User, at: datetime) ->
     if not made:
         return remark
     record("comment.made", remark, by=by, at=at, acting_for=notice.procurement.organisation, details={"field": field})
-    writers = notice.procurement.team.who(TeamCan.EDIT)
-    told = [member.user for member in writers]
-    told += [review.reviewer for review in notice.reviews.waiting().select_related("reviewer")]
-    tell_of_comment(remark, [user for user in told if user.pk != by.pk], at=at)
+    reviewers = [review.reviewer for review in notice.reviews.waiting().select_related("reviewer")]
+    told = teaming.recipients(notice.procurement, TeamCan.EDIT)
+    told += [teaming.recipient(notice.procurement, reviewer) for reviewer in reviewers]
+    tell_of_comment(remark, [one for one in told if one.user.pk != by.pk], at=at)
     return remark
 
 
@@ -235,9 +240,7 @@ def finish(remark: Comment, *, by: User, at: datetime) -> Comment:
     return remark
 
 
-def tell_of_comment(remark: Comment, users: Sequence[User], *, at: datetime) -> None:
-    organisation = remark.notice.procurement.organisation
-    told = [Recipient(user, organisation) for user in users]
+def tell_of_comment(remark: Comment, told: Sequence[Recipient], *, at: datetime) -> None:
     telling.tell("draft-comment", f"comment:{remark.pk}", remark, told, at=at)
 
 
@@ -254,8 +257,3 @@ def _record(action: str, review: Review, *, by: User, at: datetime, **details: o
     organisation = review.notice.procurement.organisation
     said = {"reviewer": review.reviewer_id, "notice": review.notice_id, **details}
     record(action, review, by=by, at=at, acting_for=organisation, details=said)
-
-
-def _tell(kind: str, key: str, review: Review, users: Sequence[User], *, at: datetime) -> None:
-    organisation = review.notice.procurement.organisation
-    telling.tell(kind, key, review, [Recipient(user, organisation) for user in users], at=at)

@@ -1,7 +1,8 @@
 """Publishing at a chosen moment: exactly once, whatever happens to the workers (A17).
 
-The row is the promise. A worker takes the notice's lock, writes `done_at` and the version in one transaction, and lets go:
-one that is killed leaves nothing half done, and two at once find the lock taken or the promise kept.
+The row is the promise. A worker takes the notice's lock, and before it that of its buyer group, writes `done_at` and the
+version in one transaction, and lets go: one that is killed leaves nothing half done, and two at once find the lock taken or
+the promise kept.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import Refused
+from networks.models import BuyerGroup
 from notifications import telling
-from notifications.telling import Recipient
-from procurements import publishing
+from procurements import locking, publishing, teaming
 from procurements.grants import TeamCan
 from procurements.models import Notice, Schedule
 from procurements.wording import changes
@@ -56,7 +57,7 @@ def schedule(
     The caller fetched the notice through `publishable_by(by)`. All that publishing asks for is asked for now, as it will be
     at that moment, and asked again then. Raises AlreadyScheduled, NothingNew, Stale, publishing.NotPublishable.
     """
-    notice = Notice.objects.locked(notice.pk)
+    notice = locking.with_its_group(notice.pk)
     if waiting := notice.schedules.waiting().first():
         if (waiting.publish_at, waiting.revision) == (publish_at, revision):
             return waiting
@@ -139,7 +140,10 @@ def _give_up(pk: int, *, at: datetime) -> None:
 
 
 def _taken(pk: int) -> Schedule | None:
-    """The promise, with the lock of its notice; None when it is settled, or when somebody else holds the lock."""
+    """The promise, with the locks of its group and notice; None when it is settled, or when somebody else holds a lock."""
+    groups = BuyerGroup.objects.filter(procurements__notices__schedules=pk)
+    if groups.exists() and not groups.select_for_update(skip_locked=True, of=("self",)):
+        return None
     notice = Notice.objects.select_for_update(skip_locked=True, of=("self",)).filter(schedules=pk).first()
     if notice is None:
         return None
@@ -152,6 +156,5 @@ def _fail(promise: Schedule, failure: str, *, at: datetime) -> None:
     promise.save(update_fields=["done_at", "failed_at", "failure"])
     procurement = promise.notice.procurement
     record("notice.schedule-failed", promise.notice, by=None, at=at, acting_for=procurement.organisation)
-    writers = procurement.team.who(TeamCan.EDIT)
-    told = [Recipient(user, procurement.organisation) for user in (promise.set_by, *(one.user for one in writers))]
+    told = [teaming.recipient(procurement, promise.set_by), *teaming.recipients(procurement, TeamCan.EDIT)]
     telling.tell("publication-failed", f"schedule:{promise.pk}:failed", promise, told, at=at)

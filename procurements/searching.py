@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
-from accounts.models import Organisation
+from procurements.buyer_list import organisations_of
 from procurements.innovation import level_of
 from procurements.models import Notice, NoticeSearch, NoticeVersion
 from taxonomy.codes import cpv_ancestors, nuts_ancestors
@@ -59,7 +59,9 @@ TEXT_LIMIT = 200_000  # characters of a text that are searched; a tsvector holds
 def index(version: NoticeVersion) -> None:
     """Writes the search row of the version's notice, in the caller's transaction. Repeating it changes nothing."""
     notice = version.notice
-    buyers = buyers_of(version)
+    buyers, procurement = organisations_of(version), notice.procurement
+    if procurement.buyer_group_id and procurement.organisation not in buyers:
+        buyers.append(procurement.organisation)  # leads since the version was published, which names those of its day
     with connection.cursor() as cursor:
         cursor.execute(
             INDEX,
@@ -85,18 +87,6 @@ def index(version: NoticeVersion) -> None:
 
 def close(notice: Notice) -> None:
     NoticeSearch.objects.filter(notice=notice).update(closed_at=notice.closed_at)
-
-
-def buyers_of(version: NoticeVersion) -> list[Organisation]:
-    """Who buys: named in an imported version, standing in the buyer group, or the one organisation."""
-    procurement = version.notice.procurement
-    named = [buyer.organisation for buyer in version.buyers.select_related("organisation")]
-    if not named and procurement.buyer_group:
-        standing = procurement.buyer_group.participants.filter(state__in=["committed", "option"]).select_related(
-            "organisation"
-        )
-        named = [participant.organisation for participant in standing]
-    return named or [procurement.organisation]
 
 
 def keys(version: NoticeVersion, buyers: Sequence[int], countries: Iterable[str]) -> set[str]:

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from networks import dividing_work
+from networks.models import GroupTask
 from procurements import parts
 from procurements.models import Kind, Notice
 from procurements.wording import problems
@@ -121,10 +123,16 @@ class Place:
     missing: int  # answers without which it cannot be published
     is_filled: bool  # something stands there
     is_here: bool
+    task: GroupTask | None = None  # of those who buy together: who writes it (C8)
 
 
 def places(notice: Notice, *, here: str, at: datetime) -> list[Place]:
-    """Every step of the notice with where it stands. One query for each part that has a step, however many rows it has."""
+    """Every step of the notice with where it stands. One query for each part that has a step, however many rows it has.
+
+    One more where several buy together: who writes which part.
+    """
+    group = notice.procurement.buyer_group_id
+    tasks = dividing_work.writers(group, notice.phase) if group else {}
     lacking = problems(notice, notice.kind, at=at, current=notice.current_version)
     return [
         Place(
@@ -133,6 +141,7 @@ def places(notice: Notice, *, here: str, at: datetime) -> list[Place]:
             missing=sum(name in lacking for name in step.fields),
             is_filled=any(_stands(notice, name) for name in step.fields),
             is_here=step.name == here,
+            task=tasks.get(step.name),
         )
         for step in steps_of(notice.kind)
     ]

@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Membership, User
+from accounts.models import Organisation
 from accounts.requests import MemberRequest
 from accounts.rules import Refused
 from procurements import grants, teaming
 from procurements.drafting_forms import PlaceForm
-from procurements.models import Notice, TeamRole
+from procurements.models import Notice, Procurement, TeamMember, TeamRole
 from procurements.requests import notice_or_404
 from ui.pages import render_page
 
@@ -24,21 +24,25 @@ def team_edit(request: MemberRequest, slug: str) -> HttpResponse:
 
 def _page(request: MemberRequest, notice: Notice, *, form: PlaceForm | None = None) -> HttpResponse:
     procurement = notice.procurement
-    places = list(procurement.team.select_related("user", "added_by").order_by("added_at", "pk"))
-    present = set(
-        Membership.objects.active().filter(organisation=procurement.organisation_id).values_list("user_id", flat=True)
-    )
-    colleagues = teaming.colleagues_of(procurement)
+    places = list(procurement.team.select_related("user", "organisation", "added_by").order_by("added_at", "pk"))
+    counting = set(teaming.places_of(procurement).values_list("pk", flat=True))
+    buying = set(teaming.organisations_of(procurement).values_list("pk", flat=True))
+    standing = [place for place in places if place.pk in counting]
+    mine = next((place for place in standing if place.user_id == request.user.pk), None)
     context = {
         "notice": notice,
-        "places": [(place, place.user_id in present) for place in places],
-        "has_owner": any(place.role == TeamRole.OWNER and place.user_id in present for place in places),
-        "has_place": any(place.user_id == request.user.pk for place in places),
-        "is_owner": any(place.user_id == request.user.pk and place.role == TeamRole.OWNER for place in places),
-        "others": [place for place in places if place.user_id in present and place.user_id != request.user.pk],
+        "places": places,
+        "groups": _by_organisation(procurement, places, counting, buying),
+        "is_joint": procurement.buyer_group_id is not None,
+        "has_owner": any(
+            place.role == TeamRole.OWNER and place.organisation_id == procurement.organisation_id for place in standing
+        ),
+        "has_place": mine is not None,
+        "is_owner": mine is not None and mine.role == TeamRole.OWNER,
+        "others": [place for place in standing if place != mine],
         "may_manage": Notice.objects.managed_by(request.user).filter(pk=notice.pk).exists(),
         "roles": TeamRole.choices,
-        "form": form or PlaceForm(colleagues=colleagues, roles=TeamRole.choices),
+        "form": form or PlaceForm(members=teaming.colleagues_of(procurement), roles=TeamRole.choices),
         "rights": [
             (role.label, [(word, can in granted) for can, word in grants.WORDS.items()])
             for role, granted in grants.TEAM_GRANTS.items()
@@ -48,18 +52,29 @@ def _page(request: MemberRequest, notice: Notice, *, form: PlaceForm | None = No
     return render_page(request, "procurements/team_edit.html", context, status=422 if form else 200)
 
 
+def _by_organisation(
+    procurement: Procurement, places: list[TeamMember], counting: set[int], buying: set[int]
+) -> list[tuple[Organisation, bool, list[tuple[TeamMember, bool]]]]:
+    """Each organisation, whether it still buys here, and its places with whether they count; the responsible one first."""
+    found: dict[Organisation, list[tuple[TeamMember, bool]]] = {}
+    for place in places:
+        found.setdefault(place.organisation, []).append((place, place.pk in counting))
+    ordered = sorted(found, key=lambda one: (one.pk != procurement.organisation_id, one.pk not in buying, one.name))
+    return [(organisation, organisation.pk in buying, found[organisation]) for organisation in ordered]
+
+
 @require_POST
 def team_place(request: MemberRequest, slug: str) -> HttpResponse:
     """Adds a colleague, changes a role, or takes a place."""
     notice = notice_or_404(Notice.objects.managed_by(request.user), slug)
-    members = Membership.objects.active().filter(organisation=notice.procurement.organisation_id)
-    anyone = User.objects.filter(pk__in=members.values("user"))
-    form = PlaceForm(request.POST, colleagues=anyone, roles=TeamRole.choices)
+    form = PlaceForm(request.POST, members=teaming.members_of(notice.procurement), roles=TeamRole.choices)
     if not form.is_valid():
         return _page(request, notice, form=form)
-    user, role = form.cleaned_data["user"], TeamRole(form.cleaned_data["role"])
+    (user, organisation), role = form.cleaned_data["user"], TeamRole(form.cleaned_data["role"])
     try:
-        teaming.place(notice.procurement, user=user, role=role, by=request.user, at=timezone.now())
+        teaming.place(
+            notice.procurement, user=user, organisation=organisation, role=role, by=request.user, at=timezone.now()
+        )
     except Refused as why:
         messages.error(request, str(why))
     else:

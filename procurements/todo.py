@@ -1,4 +1,5 @@
-"""What needs a procurer today, first things first: one list over all procurements whose team the person is on.
+"""What needs a procurer today, first things first: one list over all procurements whose team the person is on,
+and the tasks of its buyer groups.
 
 Each kind of thing costs one query, whatever the number of procurements, drafts or questions. For the person alone: several
 of the lines tell what is secret (who asked, how few are interested).
@@ -7,19 +8,21 @@ of the lines tell what is secret (who asked, how few are interested).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import IntEnum
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can
 from accounts.models import Organisation, User
-from procurements import concluding, reminding, reviewing
+from networks import work_news
+from procurements import approving, concluding, reminding, reviewing
 from procurements.grants import TeamCan
-from procurements.models import Notice, Procurement, Question, Review, Schedule
+from procurements.models import Approval, Notice, Procurement, Question, Review, Schedule
 
 SHOWN = 20  # things of one kind
 SOON = timedelta(days=7)
@@ -43,6 +46,7 @@ class Thing:
     url: str
     moment: datetime | None = None  # when it is due, or since when it waits
     is_deadline: bool = False
+    is_task: bool = False  # to be done by then; nothing closes
     number: int = 0  # of what the text speaks about, where there are several
 
 
@@ -53,8 +57,10 @@ def for_person(user: User, *, at: datetime) -> list[Thing]:
     owners = Procurement.objects.with_place_for(user, TeamCan.MANAGE)
     things = [
         *_reviews(user),
+        *_to_approve(user),
         *_failed(writers),
         *_changes_asked_for(user),
+        *_changes_of_others(writers),
         *_approved(writers),
         *_assigned(user),
         *_questions(writers),
@@ -64,6 +70,7 @@ def for_person(user: User, *, at: datetime) -> list[Thing]:
         *_answers_owed(writers, at),
         *_outcomes(owners, at),
         *_orphans(user),
+        *_tasks(user, at),
     ]
     late = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(things, key=lambda thing: (thing.urgency, thing.moment or late, thing.title))
@@ -87,6 +94,41 @@ def _reviews(user: User) -> list[Thing]:
             each.asked_at,
         )
         for each in reviewing.waiting_for(user)[:SHOWN]
+    ]
+
+
+def _to_approve(user: User) -> list[Thing]:
+    """What others publish in the name of an organisation that the person administers, once it has approved it."""
+    waiting = approving.waiting_for(user).order_by(F("answer_by").asc(nulls_last=True), "asked_at")
+    return [
+        Thing(
+            Urgency.NOW,
+            _("Those who buy with you wait for your approval"),
+            each.notice.title,
+            _page("approval_give", each.notice),
+            each.asked_at,
+        )
+        for each in waiting[:SHOWN]
+    ]
+
+
+def _changes_of_others(procurements: QuerySet[Procurement]) -> list[Thing]:
+    """An organisation that buys here asks for changes in the text as it still stands; its newest word counts."""
+    later = Approval.objects.filter(
+        notice=OuterRef("notice"), revision=OuterRef("revision"), organisation=OuterRef("organisation"),
+        at__gt=OuterRef("at"),
+    )  # fmt: skip
+    asked = Approval.objects.filter(
+        ~Exists(later),
+        notice__procurement__in=procurements,
+        verdict=Approval.Verdict.CHANGES,
+        revision=F("notice__revision"),
+    ).exclude(notice__current_version__published_at__gt=F("at"))
+    newest = asked.select_related("notice__current_version").order_by("notice_id", "-at").distinct("notice_id")
+    text = _("Someone who buys with you asks for changes")
+    return [
+        Thing(Urgency.NOW, text, each.notice.title, _page("approval_list", each.notice), each.at)
+        for each in newest[:SHOWN]
     ]
 
 
@@ -280,3 +322,22 @@ def _orphans(user: User) -> list[Thing]:
         Thing(Urgency.NOW, _("Nobody owns it any more: give it an owner"), _title(each), _page("team_edit", each))
         for each in notices.distinct("procurement_id")[:SHOWN]
     ]
+
+
+def _tasks(user: User, at: datetime) -> list[Thing]:
+    """What the person is to do in the buyer groups of its organisations: late, soon, or some day."""
+    today, tasks = timezone.localdate(at), []
+    for task in work_news.owned_by(user).order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN]:
+        is_late = task.due_on is not None and task.due_on < today
+        is_soon = task.due_on is not None and task.due_on <= today + SOON
+        tasks.append(
+            Thing(
+                Urgency.NOW if is_late else Urgency.SOON if is_soon else Urgency.LATER,
+                _("A task that is late") if is_late else _("A task in a buyer group"),
+                task.title,
+                reverse("networks:group_task_list", args=[task.group.slug]) + f"#task-{task.pk}",
+                datetime.combine(task.due_on, time(), at.tzinfo) if task.due_on else task.created_at,
+                is_task=task.due_on is not None,
+            )
+        )
+    return tasks

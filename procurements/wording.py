@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procurements import part_rules, parts
+from procurements import buyer_list, part_rules, parts
 from procurements.models import Kind, Notice, NoticeVersion, Wording
 
+BUYERS = "buyers"  # what is no column and no part: who buys, and how much
 FIELDS: tuple[str, ...] = tuple(field.name for field in Wording._meta.local_fields)
 
 # A need asks for five answers and no code (A1); the others for what their eForms subtypes make mandatory.
@@ -55,7 +56,9 @@ def problems(wording: Wording, kind: str, *, at: datetime, current: Wording | No
         missing["questions_until"] = _("The last time for questions is after the deadline.")
     if wording.value is not None and not wording.currency:
         missing["currency"] = _("Say in which currency the value is, or leave the value empty.")
-    return {**missing, **part_rules.parts_problems(wording)} if isinstance(wording, Notice) else missing
+    if isinstance(wording, Notice):
+        missing |= part_rules.parts_problems(wording) | buyer_list.problems(wording, at=at)
+    return missing
 
 
 def _is_late(moment: datetime | None, public: datetime | None, at: datetime) -> bool:
@@ -66,7 +69,7 @@ def _is_late(moment: datetime | None, public: datetime | None, at: datetime) -> 
 class Change:
     """One field or part that differs between two texts, with what stood there and what stands there now.
 
-    Of a part (documents, assets, stages), `before` and `after` are lists of lines.
+    Of a part (documents, assets, stages) and of the buyers, `before` and `after` are lists of lines.
     """
 
     field: str
@@ -80,20 +83,25 @@ class Change:
 
 def label_of(field: str) -> str:
     """What a column or a part is called, in the reader's language."""
+    if field == BUYERS:
+        return _("who buys")
     if field in parts.PARTS:
         return str(parts.PARTS[field].label)
     return str(Wording._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
 
 
 def changes(before: Notice | NoticeVersion, after: Notice | NoticeVersion) -> list[Change]:
-    """Field by field, in the order in which a page shows them; then part by part."""
+    """Field by field, in the order in which a page shows them; then part by part; then who buys, where a group does."""
     columns = [
         Change(name, getattr(before, name), getattr(after, name))
         for name in FIELDS
         if getattr(before, name) != getattr(after, name)
     ]
-    return columns + [
+    of_parts = [
         Change(name, parts.lines_of(before, name), parts.lines_of(after, name))
         for name in parts.PARTS
         if parts.rows_of(before, name) != parts.rows_of(after, name)
     ]
+    was, now = buyer_list.changed_between(before, after)
+    lines = [[buyer_list.line_of(buyer) for buyer in buyers] for buyers in (was, now)]
+    return columns + of_parts + ([Change(BUYERS, *lines)] if was or now else [])

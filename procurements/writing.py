@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.grants import Can
 from accounts.models import Organisation, User
+from networks import grouping
 from networks.models import BuyerGroup
 from procurements import advising, parts
 from procurements.models import (
@@ -63,7 +64,7 @@ def begin(
     """
     if not Organisation.objects.of(by, Can.WRITE).verified_buyers().filter(pk=organisation.pk).exists():
         raise NotAllowed
-    if buyer_group and buyer_group.lead_id != organisation.pk:
+    if buyer_group and grouping.lock(buyer_group).lead_id != organisation.pk:  # a hand-over waits, or came before
         raise NotAllowed
     procurement = Procurement.objects.create(
         ocid=f"{settings.OCID_PREFIX}-{uuid.uuid4()}",
@@ -72,7 +73,9 @@ def begin(
         created_by=by,
         created_at=at,
     )
-    TeamMember.objects.create(procurement=procurement, user=by, role=TeamRole.OWNER, added_at=at)
+    TeamMember.objects.create(
+        procurement=procurement, user=by, organisation=organisation, role=TeamRole.OWNER, added_at=at
+    )
     return _draft(procurement, kind=kind, by=by, at=at, wording=wording)
 
 

@@ -36,6 +36,11 @@ def procurement_list(request: MemberRequest) -> HttpResponse:
     page = page_of(notices, request.GET)
     context = {
         "page_obj": page,
+        "editable": set(
+            Notice.objects.editable_by(request.user)
+            .filter(pk__in=[one.pk for one in page])
+            .values_list("pk", flat=True)
+        ),
         "states": reviewing.states_of(page.object_list),
         "orphans": teaming.orphans_of(request.user),
         "now": timezone.now(),
@@ -52,7 +57,7 @@ def notice_create(request: MemberRequest) -> HttpResponse:
         return _not_yet(request)
     groups = BuyerGroup.objects.filter(lead=organisation)
     group = groups.filter(slug=request.POST.get("group") or request.GET.get("group") or "").first()
-    form = BeginForm(request.POST or None, initial={"key": uuid4()})
+    form = BeginForm(request.POST or None, initial={"key": uuid4(), "title": request.GET.get("title", "")[:500]})
     if request.method == "POST" and form.is_valid():
         at, person = timezone.now(), request.user
 

@@ -28,6 +28,7 @@ MEMBERS = "    log  404  404  404  404  200  200  200  404  404  404  404  404  
 BUYER_ADM = "  log  404  404  404  404  404  404  200  404  200  200  404  404  404  404  log"
 BUYER_ADM_DO = "log 404  404  404  404  404  404  302  404  302  302  404  404  404  404  log"
 LEADER = "     log  404  404  404  404  404  404  404  404  404  200  404  404  404  404  log"
+JOINT = "      log  404  404  404  404  404  200  200  404  404  200  404  404  404  404  log"
 LEADER_DOES = "log  404  404  404  404  404  404  404  404  404  302  404  404  404  404  log"
 NETWORK = "    log  404  404  404  404  404  404  404  404  200  200  404  404  404  404  log"
 NETWORK_DOES = "log 404  404  404  404  404  404  404  404  302  302  404  404  404  404  log"
@@ -43,6 +44,9 @@ STRANGER_DO = "log  302  404  404  404  404  404  404  404  404  404  404  404  
 SUP_EDITOR = " log  404  404  302  404  404  404  404  404  404  404  404  404  404  404  log"
 BUYER_EDITOR = "log 404  404  404  404  404  302  404  404  404  404  404  404  404  404  log"
 BUY_TOGETHER = "log 404 404  404  404  200  200  200  404  404  200  404  404  404  404  log"
+BUYERS = "     404  404  404  404  404  200  200  200  200  200  200  404  404  404  404  404"
+BUY_WRITERS = "log  404  404  404  404  404  200  200  200  200  200  404  404  404  404  log"
+BUY_EDITORS = "log  404  404  404  404  404  200  200  404  404  404  404  404  404  404  log"
 MEMBER_ADM = " log  404  404  404  404  404  404  404  404  302  404  404  404  404  404  log"
 
 INSIDE = "     log  404  404  404  404  404  200  404  404  404  404  404  404  404  404  log"
@@ -192,6 +196,22 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("procurements:comment_add", "POST", "published"): TEAM_DOES,
     ("procurements:comment_done", "POST", "draft"): TEAM_DOES,
     ("procurements:schedule_take_back", "POST", "draft"): TEAM_DOES,
+    # A draft of several who buy together: the administrators of the others read it, and approve it for their own.
+    ("procurements:approval_list", "GET", "joint"): JOINT,
+    ("procurements:approval_list", "GET", "draft"): NO_PERSON,  # nobody buys together
+    ("procurements:approval_ask", "POST", "joint"): TEAM_DOES,
+    ("procurements:approval_ask", "POST", "draft"): NO_PERSON,
+    ("procurements:approval_give", "GET", "joint"): LEADER,
+    ("procurements:approval_give", "POST", "joint"): LEADER_DOES,
+    ("procurements:approval_give", "GET", "draft"): NO_PERSON,
+    ("procurements:approval_give", "POST", "draft"): NO_PERSON,
+    ("procurements:notice_preview", "GET", "joint"): JOINT,
+    ("procurements:review_detail", "GET", "joint"): JOINT,
+    ("procurements:team_edit", "GET", "joint"): JOINT,
+    ("procurements:interest_list", "GET", "joint"): JOINT,  # only where to get a place
+    ("procurements:notice_edit", "GET", "joint"): TEAM,
+    ("procurements:notice_publish", "GET", "joint"): TEAM,
+    ("procurements:team_place", "POST", "joint"): TEAM_DOES,
     ("procurements:preview_links", "GET", "draft"): TEAM,
     ("procurements:preview_links", "GET", "published"): TEAM,
     ("procurements:preview_links", "POST", "draft"): TEAM,  # the address of a new link is shown once
@@ -208,6 +228,49 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("procurements:team_hand_over", "POST", "draft"): TEAM_DOES,
     # --- questions: who asked is seen by those with a place on the team alone, not by the buyer's administrator (4.2) --------
     ("procurements:question_mine", "GET", ""): PERSONS,
+    # --- what several require, who writes what, and what all who follow are told ---------------------------------------------
+    ("procurements:group_requirement_list", "GET", ""): BUY_TOGETHER.replace("200", "302"),  # it has one procurement
+    ("procurements:requirement_list", "GET", "joint"): BUY_TOGETHER,
+    ("procurements:requirement_list", "GET", "published"): NO_PERSON,  # nobody buys together
+    ("procurements:requirement_download", "GET", "joint"): BUY_TOGETHER,
+    ("procurements:requirement_download", "GET", "published"): NO_PERSON,
+    ("procurements:requirement_edit", "GET", "joint"): TEAM,
+    ("procurements:requirement_edit", "POST", "joint"): TEAM_DOES,
+    ("procurements:requirement_edit", "GET", "draft"): NO_PERSON,
+    ("procurements:requirement_answer", "GET", "joint"): LEADER,  # its own column alone
+    ("procurements:requirement_answer", "POST", "joint"): LEADER_DOES,
+    ("procurements:section_share", "GET", "joint"): TEAM,
+    ("procurements:section_share", "POST", "joint"): TEAM_DOES,
+    ("procurements:section_share", "GET", "draft"): NO_PERSON,
+    ("procurements:supplier_message_send", "GET", "draft"): NO_PERSON,
+    ("procurements:supplier_message_send", "GET", "published"): TEAM,
+    ("procurements:supplier_message_send", "GET", "closed"): TEAM,
+    ("procurements:supplier_message_send", "POST", "published"): TEAM_DOES,
+    ("procurements:supplier_message_send", "POST", "draft"): NO_PERSON,
+    # --- options: an administrator of a buyer calls off or reads why not; those who buy together see who has joined ----------
+    ("procurements:call_off", "GET", "awarded"): BUYER_ADM,
+    ("procurements:call_off", "GET", "published"): NO_PERSON,  # nobody buys together
+    ("procurements:call_off", "POST", "published"): NO_PERSON,
+    (
+        "procurements:call_off",
+        "POST",
+        "awarded",
+    ): "log  404  404  404  404  404  404  422  404  302  422  404  404  404  404  log",
+    (
+        "procurements:call_off_list",
+        "GET",
+        "awarded",
+    ): "log  404  404  404  404  200  200  200  404  200  200  404  404  404  404  log",
+    ("procurements:call_off_list", "GET", "published"): NO_PERSON,
+    ("procurements:call_off_decide", "GET", "awarded"): OWN_ADMIN,
+    ("procurements:call_off_decide", "GET", "published"): NO_PERSON,
+    ("procurements:call_off_decide", "POST", "awarded"): OWN_ADM_DOES,
+    ("procurements:call_off_decide", "POST", "published"): NO_PERSON,
+    ("procurements:call_off_withdraw", "POST", "awarded"): MEMBER_ADM,
+    ("procurements:call_off_withdraw", "POST", "published"): NO_PERSON,
+    ("procurements:packet_download", "GET", "awarded"): EVERYONE,
+    ("procurements:packet_download", "GET", "published"): NOBODY,  # there is no contract yet
+    ("procurements:packet_download", "GET", "draft"): NOBODY,
     ("procurements:notice_record", "GET", "published"): EVERYONE,
     ("procurements:notice_record", "GET", "closed"): EVERYONE,
     ("procurements:notice_record", "GET", "draft"): NOBODY,
@@ -268,6 +331,84 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("networks:network_leave", "POST", "leader"): LEADER_DOES.replace("302", "ref"),
     ("networks:network_hand_over", "POST", ""): LEADER_DOES,
     ("networks:network_archive", "POST", ""): LEADER_DOES,
+    # Meetings and files: of a network its members', called by its leader; of a group everybody's inside, never the invited's.
+    ("networks:network_roles", "GET", ""): LEADER,
+    ("networks:network_roles", "POST", ""): LEADER_DOES,
+    ("networks:meeting_list", "GET", ""): NETWORK,
+    ("networks:group_meeting_list", "GET", ""): BUY_TOGETHER,
+    ("networks:meeting_create", "GET", ""): LEADER,
+    ("networks:meeting_create", "POST", ""): LEADER_DOES,
+    ("networks:group_meeting_create", "GET", ""): JOINT,
+    ("networks:group_meeting_create", "POST", ""): JOINT.replace("200", "302"),
+    ("networks:meeting_detail", "GET", ""): NETWORK,
+    ("networks:meeting_detail", "GET", "group"): BUY_TOGETHER,
+    ("networks:meeting_edit", "GET", ""): LEADER,
+    ("networks:meeting_edit", "GET", "group"): JOINT,
+    ("networks:meeting_edit", "POST", ""): LEADER_DOES,
+    ("networks:meeting_edit", "POST", "stale"): LEADER.replace("200", "409"),
+    ("networks:meeting_edit", "POST", "group"): JOINT.replace("200", "302"),
+    ("networks:meeting_minutes", "GET", ""): LEADER,
+    ("networks:meeting_minutes", "GET", "group"): JOINT,
+    ("networks:meeting_minutes", "POST", ""): LEADER_DOES,
+    ("networks:meeting_minutes", "POST", "stale"): LEADER.replace("200", "409"),
+    ("networks:meeting_minutes", "POST", "group"): JOINT.replace("200", "302"),
+    ("networks:meeting_cancel", "POST", ""): LEADER_DOES,
+    ("networks:meeting_cancel", "POST", "group"): JOINT.replace("200", "302"),
+    ("networks:file_list", "GET", ""): NETWORK,
+    ("networks:file_list", "POST", ""): NETWORK.replace("200", "422"),  # without a file
+    ("networks:group_file_list", "GET", ""): BUY_TOGETHER,
+    ("networks:group_file_list", "POST", ""): JOINT.replace("200", "422"),
+    ("networks:file_download", "GET", ""): NETWORK,
+    ("networks:file_download", "GET", "group"): BUY_TOGETHER,
+    ("networks:file_edit", "GET", ""): NETWORK,  # who added it, and who leads
+    ("networks:file_edit", "POST", ""): NETWORK_DOES,
+    ("networks:file_edit", "GET", "group"): JOINT,
+    ("networks:file_remove", "POST", ""): NETWORK_DOES,
+    ("networks:file_remove", "POST", "group"): JOINT.replace("200", "302"),
+    ("networks:plan_list", "GET", ""): EVERYONE,  # each sees what is meant for it
+    ("networks:plan_create", "GET", ""): BUY_WRITERS,
+    ("networks:plan_create", "POST", ""): BUY_WRITERS.replace("200", "302"),
+    ("networks:plan_detail", "GET", ""): BUYERS,
+    ("networks:plan_detail", "GET", "everyone"): EVERYONE,
+    ("networks:plan_detail", "GET", "members"): NETWORK.replace("log", "404"),
+    ("networks:plan_edit", "GET", ""): BUY_EDITORS,
+    ("networks:plan_edit", "POST", ""): BUY_EDITORS.replace("200", "302"),
+    ("networks:plan_withdraw", "GET", ""): BUY_EDITORS,
+    ("networks:plan_withdraw", "POST", ""): BUY_EDITORS.replace("200", "302"),
+    ("networks:approach_list", "GET", ""): PERSONS,
+    # Nobody turns to itself: the neighbour is the receiver.
+    #                                          anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
+    (
+        "networks:approach_create",
+        "GET",
+        "",
+    ): " log  404  404  404  404  404  200  200  404  200  200  404  404  404  404  log",
+    (
+        "networks:approach_create",
+        "POST",
+        "",
+    ): "log  404  404  404  404  404  302  302  404  302  302  404  404  404  404  log",
+    ("networks:approach_detail", "GET", ""): BUY_TOGETHER,  # the two organisations
+    (
+        "networks:approach_reply",
+        "POST",
+        "",
+    ): "log  404  404  404  404  404  302  302  404  404  302  404  404  404  404  log",
+    (
+        "networks:approach_close",
+        "POST",
+        "",
+    ): "log  404  404  404  404  404  302  302  404  404  302  404  404  404  404  log",
+    (
+        "networks:approach_group",
+        "GET",
+        "",
+    ): " log  404  404  404  404  404  404  200  404  404  200  404  404  404  404  log",
+    (
+        "networks:approach_group",
+        "POST",
+        "",
+    ): "log  404  404  404  404  404  404  302  404  404  302  404  404  404  404  log",
     ("networks:group_list", "GET", ""): PERSONS,
     ("networks:group_create", "GET", ""): BUYER_ADM,
     ("networks:group_create", "POST", ""): BUYER_ADM_DO,
@@ -280,7 +421,22 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("networks:group_invite", "GET", ""): OWN_ADMIN,
     ("networks:group_invite", "POST", ""): OWN_ADM_DOES,
     ("networks:group_answer", "POST", ""): MEMBER_ADM,
-    ("networks:group_hand_over", "POST", ""): OWN_ADM_DOES,
+    ("networks:group_ask", "GET", ""): BUYER_ADM,  # a group that stands on a published notice
+    ("networks:group_ask", "POST", ""): BUYER_ADM_DO,
+    ("networks:group_ask", "GET", "hidden"): NO_PERSON,
+    ("networks:group_decide", "GET", ""): OWN_ADMIN,
+    ("networks:group_decide", "POST", ""): OWN_ADM_DOES,
+    ("networks:group_edit", "GET", ""): OWN_ADMIN,
+    ("networks:group_edit", "POST", ""): OWN_ADM_DOES,
+    ("networks:group_mandate", "POST", ""): LEADER_DOES,
+    ("networks:letter_list", "GET", ""): BUY_TOGETHER,
+    # Who takes part knows the group: it reads that only the lead's administrator can do this.
+    #                                              anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
+    (
+        "procurements:group_hand_over",
+        "POST",
+        "",
+    ): "log  404  404  404  404  404  404  302  404  404  ref  404  404  404  404  log",
     ("networks:group_items", "GET", ""): OWN_ADMIN,
     ("networks:group_items", "POST", ""): OWN_ADM_DOES,
     ("networks:letter_send", "GET", ""): OWN_ADMIN,
@@ -293,6 +449,14 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("networks:cost_key", "GET", ""): BUY_TOGETHER,
     ("networks:cost_key", "POST", ""): OWN_ADM_DOES,
     ("networks:cost_key_download", "GET", ""): BUY_TOGETHER,
+    # Those who take part read the tasks; who writes for the lead gives them, and each that buys divides its own.
+    ("networks:group_task_list", "GET", ""): BUY_TOGETHER,
+    ("networks:group_task_list", "POST", ""): JOINT.replace("200", "302"),
+    ("networks:group_task_edit", "GET", ""): JOINT,
+    ("networks:group_task_edit", "POST", ""): JOINT.replace("200", "302"),
+    ("networks:group_task_done", "POST", ""): JOINT.replace("200", "302"),
+    ("networks:group_task_reopen", "POST", ""): JOINT.replace("200", "302"),
+    ("networks:group_task_remove", "POST", ""): JOINT.replace("200", "302"),
     # --- guidance: read by everyone, written by its editors ---------------------------------------------------------------
     ("knowledge:article_list", "GET", ""): EVERYONE,
     ("knowledge:phase_guidance", "GET", ""): EVERYONE,
@@ -368,6 +532,11 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("matchmaking:match_list", "GET", ""): PERSONS,
     ("matchmaking:match_dismiss", "POST", ""): SUP_EDITOR,
     ("matchmaking:match_restore", "POST", ""): SUP_EDITOR,
+    ("matchmaking:similar_needs", "GET", "draft"): TEAM,
+    #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
+    ("matchmaking:similar_needs", "GET", "published"): (
+        "                                         log  404  404  404  404  200  200  200  200  200  200  404  404  404  404  log"
+    ),
     ("matchmaking:offer_edit", "GET", ""): PERSONS,
     (
         "matchmaking:offer_edit",
@@ -396,10 +565,15 @@ TABLE: dict[tuple[str, str, str], str] = {
     ),
     # --- duties -----------------------------------------------------------------------------------------------------------
     ("overdue_list", "GET", ""): IMPORT_DUTY,
+    ("interchange:notice_ocds", "GET", "published"): EVERYONE,
+    ("interchange:notice_ocds", "GET", "draft"): NOBODY,
     ("interchange:import_list", "GET", ""): IMPORT_DUTY,
     ("interchange:import_detail", "GET", ""): IMPORT_DUTY,
     ("review_queue", "GET", ""): ADMIN,
     ("verification_decide", "POST", ""): ADMIN_DOES,
+    ("organisation_merge", "GET", ""): ADMIN,
+    ("organisation_merge_confirm", "GET", ""): ADMIN,
+    ("organisation_merge_confirm", "POST", ""): ADMIN_DOES.replace("302", "ref"),  # the one that goes on may not buy
     ("audit_log", "GET", ""): ADMIN,
     ("accounts:person_list", "GET", ""): ADMIN,
     ("accounts:person_detail", "GET", ""): ADMIN,

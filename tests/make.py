@@ -1,7 +1,7 @@
 """Builders: valid by default, everything by keyword. `make.user(name="Anna")`, `make.buyer()`, `make.notice(published=False)`."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from accounts.grants import Role
@@ -67,14 +67,19 @@ def notice(
     kind: str = "need",
     published: bool = True,
     at: datetime = NOW,
+    group: Any = None,
     **wording: Any,
 ) -> Any:
-    """A notice of a new procurement, written by the code that writes all notices; published unless told otherwise."""
+    """A notice of a new procurement, written by the code that writes all notices; published unless told otherwise.
+
+    With a `group`, its lead writes, and everyone whose approval it takes approves it before it is published.
+    """
     from procurements import publishing, writing
 
-    buyer = buyer or globals()["buyer"]()
+    buyer = buyer or (group.lead if group else globals()["buyer"]())
     by = by or member(buyer)
     made = writing.begin(
+        buyer_group=group,
         organisation=buyer,
         kind=kind,
         by=by,
@@ -98,9 +103,44 @@ def notice(
         },
     )
     if published:
+        approved(made, at=at)
         publishing.publish(made, by=by, at=at)
         made.refresh_from_db()
     return made
+
+
+def approved(notice: Any, *, at: datetime = NOW) -> Any:
+    """Everyone whose approval the text lacks approves it as it stands (C8); none where nobody buys together."""
+    from procurements import approving
+    from procurements.models import Notice
+
+    notice = Notice.objects.select_related("current_version", "procurement__organisation").get(pk=notice.pk)
+    for participant in approving.missing(notice):
+        approving.give(
+            notice,
+            organisation=participant.organisation,
+            verdict="approved",
+            comment="",
+            revision=notice.revision,
+            by=member(participant.organisation, role=Role.ADMIN),
+            at=at,
+        )
+    return notice
+
+
+def awarded(notice: Any, *, by: User | None = None, at: datetime = NOW, text: str = "Larmet som varnar före.") -> Any:
+    """Ends the competition with a contract: closed, and a supplier chosen."""
+    from procurements import closing, concluding
+
+    by = by or member(notice.procurement.organisation)
+    if notice.is_open(at):
+        closing.close(notice, by=by, at=at, reason="Anbuden är inne.")
+    winner = concluding.Chosen(name="Varnaren AB")
+    concluding.record_outcome(
+        notice, result="awarded", text=text, decided_on=at.date(), by=by, at=at, tenders=3, winners=[winner]
+    )
+    notice.refresh_from_db()
+    return notice
 
 
 def question(
@@ -193,9 +233,14 @@ def group(*, lead: Organisation | None = None, by: User | None = None, at: datet
 
 
 def participant(group: Any, organisation: Organisation, *, state: str = "committed", at: datetime = NOW) -> Any:
-    """The organisation's place in the group: invited by the lead, and answered unless `state` is "invited"."""
+    """The organisation's place in the group: invited by the lead, and answered unless `state` is "invited"; or "asked"."""
     from networks import grouping
 
+    if state == "asked":
+        group.published_at = group.published_at or at  # the public knows it: else nobody can ask
+        group.save(update_fields=["published_at"])
+        person = member(organisation, role=Role.ADMIN)
+        return grouping.ask(group, organisation=organisation, wished_state="committed", by=person, at=at)
     place = grouping.invite(group, organisation=organisation, by=member(group.lead, role=Role.ADMIN), at=at)
     if state == "invited":
         return place
@@ -235,6 +280,36 @@ def letter(
     )
     signer = signer or member(participant.organisation, role=Role.ADMIN)
     return signing.sign(made, intent, seen=signing.fingerprint(group.items.all()), language="sv", by=signer, at=at)
+
+
+def meeting(of: Any, *, by: User | None = None, at: datetime = NOW, **fields: Any) -> Any:
+    """A meeting of a network or a buyer group in a week, called by its leader or lead."""
+    from networks import convening, rooms
+    from networks.models import BuyerGroup
+
+    room = rooms.Room(group=of) if isinstance(of, BuyerGroup) else rooms.Room(network=of)
+    lead = room.organisations(rooms.Act.CONVENE).order_by("pk")[0]
+    by = by or member(lead)
+    said: dict[str, Any] = {
+        "title": f"Möte {next(number)}",
+        "starts_at": at + timedelta(days=7),
+        "ends_at": at + timedelta(days=7, hours=1),
+        "zone": "Europe/Stockholm",
+    }
+    [organisation] = room.of_user(by, rooms.Act.CONVENE)[:1]
+    return convening.call(room, convening.Said(**{**said, **fields}), organisation=organisation, by=by, at=at)
+
+
+def shared_file(of: Any, *, by: User, at: datetime = NOW, meeting: Any = None, title: str = "", **fields: Any) -> Any:
+    """A file in the room of a network or a buyer group, added by `by`; `fields` are the stored file's."""
+    from networks import filing, rooms
+    from networks.models import BuyerGroup
+
+    room = rooms.Room(group=of) if isinstance(of, BuyerGroup) else rooms.Room(network=of)
+    [organisation] = room.of_user(by, rooms.Act.WRITE)[:1]
+    stored = stored_file(**{"name": f"Fil {next(number)}.pdf", "uploaded_by": by, "uploaded_at": at, **fields})
+    [made] = filing.add(room, [stored], organisation=organisation, by=by, at=at, meeting=meeting)
+    return filing.rename(made, title=title, by=by, at=at) if title else made
 
 
 def article(*, published: bool = True, at: datetime = NOW, language: str = "sv", **fields: Any) -> Any:
@@ -283,3 +358,34 @@ def second_factor(user: User) -> None:
 
     if not Authenticator.objects.filter(user=user).exists():
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "unused in tests"})
+
+
+def plan(*, organisation: Organisation | None = None, by: User | None = None, at: datetime = NOW, **said: Any) -> Any:
+    """What a verified buyer plans, for everyone unless told otherwise."""
+    from networks import planning
+
+    organisation = organisation or buyer()
+    said = {"title": f"Fallsensorer {next(number)}", "starts_on": date(2027, 4, 1), "goals": [3], **said}
+    said.setdefault("audience", "everyone")
+    return planning.write(planning.Said(**said), organisation=organisation, by=by or member(organisation), at=at)
+
+
+def approach(
+    *,
+    sender: Organisation | None = None,
+    receiver: Organisation | None = None,
+    by: User | None = None,
+    text: str = "Vi tänker på samma sak.",
+    wish: str = "join",
+    about: str = "Fallsensorer",
+    about_path: str = "networks/plans/1/",
+    at: datetime = NOW,
+) -> Any:
+    """A first word from one verified buyer to another, which has an administrator."""
+    from networks import approaching
+
+    sender, receiver = sender or buyer(), receiver or buyer()
+    if not approaching.can_be_reached(receiver):
+        member(receiver, role=Role.ADMIN)
+    said = {"wish": wish, "about": about, "about_path": about_path, "text": text}
+    return approaching.approach(sender=sender, receiver=receiver, **said, by=by or member(sender), at=at)

@@ -14,6 +14,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from networks import signing
 from notifications.kinds import all_kinds
+from procurements import requiring
 from tests import make
 from tests import world as worlds
 from tests.access_table import OPEN_ACCOUNT_PAGES, TABLE
@@ -79,11 +80,13 @@ NO_NOTICE = (
     "question_mine",
     "interest_own",
     "review_list",
+    "group_hand_over",
     "preview_open",
     "notice_list",
     "procurement_list",
     "notice_create",
     "network_notices",
+    "group_requirement_list",
 )
 
 
@@ -107,9 +110,14 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
             "notice_autosave": "need",
             "comment_done": world.remark.pk,
             "preview_link_revoke": world.preview.pk,
+            "call_off_decide": world.called_off.pk,
+            "call_off_withdraw": world.called_off.pk,
+            "requirement_answer": world.committed.pk,
             "team_remove": (world.seat if notice == world.draft else notice.procurement.team.get()).pk,
         }
         return [notice.slug, beside[page]] if page in beside else [notice.slug]
+    if name == "matchmaking:similar_needs":
+        return [getattr(world, state).slug]
     if page == "preview_open":
         return [world.preview_secret if not state else world.preview_secret[::-1]]
     if (
@@ -121,10 +129,19 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         if page in ("article_edit", "article_preview", "article_history"):
             return [article.slug, "sv"]
         return [article.slug, world.article_version.pk] if page == "article_restore" else [article.slug]
+    if name.startswith("networks:meeting_") and page not in ("meeting_list", "meeting_create"):
+        return [world.meetings["group" if state == "group" else "network"].pk]
+    if name.startswith("networks:file_") and page != "file_list":
+        return [world.shared[state or "network"].pk]
+    if name in ("networks:meeting_list", "networks:meeting_create", "networks:file_list"):
+        return [world.network.slug]
     places = {
         "networks:network_answer": world.asking,
         "networks:network_leave": world.leader_place if state == "leader" else world.place,
         "networks:group_answer": world.invited,
+        "networks:group_decide": world.asks,
+        "networks:group_mandate": world.committed,
+        **{f"networks:group_task_{act}": world.task for act in ("edit", "done", "reopen", "remove")},
         "networks:letter_detail": world.letter,
         "networks:letter_sign": world.letter,
         "networks:letter_decline": world.letter,
@@ -138,10 +155,19 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         "accounts:invitation_revoke": world.buyer.slug,
         "networks:network": world.network.slug,
         "procurements:network_notices": world.network.slug,
+        "networks:group_ask": (world.group if state == "hidden" else world.open_group).slug,
         "networks:group": world.group.slug,
+        "procurements:group_requirement_list": world.group.slug,
+        "procurements:group_hand_over": world.group.slug,
         "networks:letter": world.group.slug,
         "networks:cost_key": world.group.slug,
     }
+    if name in ("networks:plan_list", "networks:plan_create", "networks:approach_list", "networks:approach_create"):
+        return []
+    if name.startswith("networks:plan"):
+        return [world.plans[state or "buyers"].pk]
+    if name.startswith("networks:approach"):
+        return [world.approach.pk]
     if name in ("networks:network_list", "networks:network_create", "networks:group_list", "networks:group_create"):
         return []
     if name in ("accounts:organisation_create", "accounts:organisation_describe"):
@@ -152,6 +178,10 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
     organisations = {"unclaimed": world.unclaimed, "personal": world.sole_trader, "merged": world.merged}
     if name in ("verification_request", "invitation_send", "organisation_detail"):
         return [organisations.get(state, world.buyer).slug]
+    if name == "interchange:notice_ocds":
+        return [getattr(world, state).slug]
+    if name == "organisation_merge_confirm":
+        return [world.buyer.slug, world.unclaimed.slug]
     if name == "suppliers:supplier_detail":
         return [(world.other if state == "public" else world.supplier).slug]
     if name == "notifications:unsubscribe":
@@ -194,19 +224,35 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         "regions": ["SE224"],
         "goals": ["3"],
     }
+    meeting = {
+        "title": "Ett möte",
+        "zone": "Europe/Oslo",
+        "starts_at_day": "2040-01-15",
+        "starts_at_clock": "10:00",
+        "ends_at_day": "2040-01-15",
+        "ends_at_clock": "11:00",
+        "revision": 1 if state == "stale" else 2,
+    }
     if state == "stale":
         edit = {**edit, "revision": 17}
     if state == "nonsense":
         edit = {**edit, "title": "", "contact_email": "nobody"}
     next_year = (world.at + timedelta(days=365)).date().isoformat()
     text = {"revision": 1, "title": "Nytt", "summary": "Nytt.", "body": "Nytt."}
+    plan = {"title": "Ny plan", "starts_on": "2027-07-01", "audience": "everyone"}
     forms: dict[str, dict[str, Any]] = {
+        "networks:plan_create": plan,
+        "networks:plan_edit": plan,
+        "networks:approach_create": {"organisation": world.other_buyers.slug, "wish": "contact", "text": "Hej."},
+        "networks:approach_reply": {"text": "Gärna."},
+        "networks:approach_group": {"name": "Vi två", "purpose": "Vi köper tillsammans."},
         "procurements:notice_create": {"title": "Ett nytt behov"},
         "procurements:notice_edit": edit,
         "procurements:notice_publish": {"reason": "Tydligare ord."},
         "procurements:notice_go_on": {"kind": "consultation"},
         "procurements:notice_close": {"way": "early", "reason": "Behovet är löst."},
         "procurements:review_ask": {"reviewer": world.person("buyer_reader").pk, "message": "Läs gärna."},
+        "procurements:approval_give": {"revision": world.joint.revision, "verdict": "approved"},
         "procurements:review_decide": {"revision": 1, "verdict": "approved"},
         "procurements:comment_add": {"field": "title", "text": "Kortare."},
         "procurements:preview_links": {"label": "Brukarrådet", "days": 7},
@@ -223,6 +269,22 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         "procurements:question_decline": {"reason": "Det går inte att svara på."},
         "procurements:question_release": {"question": f"{world.drafted.pk}:{world.drafted.draft_revision}"},
         "procurements:question_correct": {"version": 1, "question_text": "Hur?", "answer": "Så.", "reason": "Fel."},
+        "procurements:supplier_message_send": {
+            "number": 2,
+            "language": "sv",
+            "subject": "Nytt",
+            "text": "Visningen flyttas.",
+            "then": "send",
+        },
+        "procurements:requirement_edit": {
+            "new": "Ett nytt krav",
+            "seen": requiring.fingerprint([world.requirement]),
+            f"text-{world.requirement.pk}": world.requirement.text,
+        },
+        "procurements:requirement_answer": {f"stand-{world.requirement.pk}": "should"},
+        "procurements:section_share": {"need": world.leader_buyer.pk},
+        "procurements:call_off": {f"volume-{world.option_item.pk}": "40"},
+        "procurements:call_off_decide": {"verdict": "approve"},
         "procurements:asset_edit": {"revision": 1, "assets-count": 0},
         "procurements:stage_edit": {"revision": 1, "stages-count": 0},
         "procurements:document_list": {"do": "up", "lineage": world.files["draft"].pk},
@@ -235,10 +297,24 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         "networks:network_invite": {"organisation": world.buyer.pk},
         "networks:network_answer": {"answer": "yes"},
         "networks:network_hand_over": {"member": world.place.pk},
+        "networks:network_roles": {"member": world.place.pk, "role": "core"},
+        "networks:meeting_create": meeting,
+        "networks:group_meeting_create": meeting,
+        "networks:meeting_edit": meeting,
+        "networks:meeting_minutes": {"minutes": "Vi sågs.", "revision": 1 if state == "stale" else 2},
+        "networks:file_edit": {"title": "Nytt namn"},
         "networks:group_create": {"name": "Ny grupp", "purpose": "Vi köper tillsammans."},
         "networks:group_invite": {"organisation": world.other_buyers.pk},
         "networks:group_answer": {"state": "committed"},
-        "networks:group_hand_over": {"participant": world.committed.pk},
+        "networks:group_ask": {"wished_state": "observer"},
+        "networks:group_decide": {"answer": "yes"},
+        "networks:group_edit": {"name": "Gruppen", "purpose": "Vi köper tillsammans."},
+        "networks:group_mandate": {"gives": "yes"},
+        "procurements:group_hand_over": {"participant": world.committed.pk},
+        **{
+            f"networks:group_task_{page}": {"title": "Ring", "phase": "need", "organisation": world.leader_buyer.pk}
+            for page in ("list", "edit")
+        },
         "networks:group_items": {"name-new0": "Larm", "unit-new0": "stycken"},
         "networks:letter_send": {"to": world.committed.pk, "sign_by": next_year},
         "networks:letter_sign": {
@@ -284,6 +360,8 @@ def asked(world: World, name: str, state: str) -> dict[str, Any]:
     """What stands after the question mark."""
     if name == "procurements:feedback_give":
         return {"interest": world.seen.pk}
+    if name == "networks:approach_create":
+        return {"organisation": world.other_buyers.slug}
     return QUERIES.get((name, state), {})
 
 

@@ -44,12 +44,28 @@ SECRETS: dict[str, set[str]] = {
     canary("remark"): set(),
     canary("previewlabel"): set(),
     canary("previewremark"): set(),
+    **{canary(name): set() for name in ("jointtitle", "approvalmessage", "approvalcomment")},
     canary("askmessage"): set(),
     canary("networkpost"): {"network_member"},
+    **{
+        canary(f"network{name}"): {"network_member"}
+        for name in ("meeting", "agenda", "minutes", "link", "filetitle", "filename", "filecontent")
+    },
+    **{
+        canary(f"group{name}"): set()  # the network's member is only invited to the group
+        for name in ("meeting", "agenda", "minutes", "link", "filetitle", "filename", "filecontent")
+    },
     canary("group"): {"network_member"},
     canary("grouppurpose"): {"network_member"},
+    canary("placemessage"): set(),  # from one who asks to those inside of the group
+    canary("planbuyers"): {"other_buyer", "network_member"},
+    **{canary(name): {"network_member"} for name in ("planmembers", "planmemberstext")},
+    **{canary(name): set() for name in ("approachabout", "approachtext")},  # between two others
     **{canary(name): set() for name in ("letterreason", "lettersigner")},
     **{word: set() for word in (str(BUDGET)[:7], "765 432")},  # budgets and costs of those who buy together
+    **{canary(name): set() for name in ("requirement", "stand", "task", "tasktext")},  # of those who buy together
+    canary("calloffmessage"): set(),  # to the lead alone
+    canary("calloffreason"): {"network_member"},  # who called off
     canary("evidence"): {"stranger"},  # who wrote it
     canary("kepttext"): {"stranger"},
     canary("savedsearch"): {"stranger"},
@@ -74,8 +90,8 @@ SECRETS: dict[str, set[str]] = {
 READERS = {
     "buyer_admin": "/procurements/.+|/members/|/buyer-groups/",
     "buyer_editor": "/documents/$|/questions/.*|/interests/",
-    "network_leader": "/inside/|/suppliers/",
-    "network_member": "/inside/|/buyer-groups/",
+    "network_leader": "/procurements/.+|/start/|/inside/|/suppliers/|/approaches/|/meetings/|/files/",
+    "network_member": "/inside/|/buyer-groups/|/plans/|/call-offs/",
     "curator": "/guidance/.+",
     "admin": "/reviews/|/persons/|/mail-log/",
     "stranger": "/saved-searches/|/export/|/kept/",
@@ -116,10 +132,14 @@ def starting_points(world):
     yield from (reverse("suppliers:supplier_detail", args=[one.slug]) for one in (world.supplier, world.other))
     yield from (one.get_absolute_url() for one in of_organisations[:4])
     yield reverse("verification_request", args=[world.unclaimed.slug])
-    for notice in (world.draft, world.published, world.closed, world.next):
+    yield reverse("organisation_merge_confirm", args=[world.supplier.slug, world.other.slug])
+    for page in ("approval_list", "approval_give"):
+        yield reverse(f"procurements:{page}", args=[world.joint.slug])
+    for notice in (world.draft, world.published, world.closed, world.next, world.joint):
         for page in ("detail", "edit", "preview", "publish"):
             yield reverse(f"procurements:notice_{page}", args=[notice.slug])
         yield reverse("procurements:interest_list", args=[notice.slug])
+        yield reverse("matchmaking:similar_needs", args=[notice.slug])
         yield reverse("procurements:secrecy_edit", args=[notice.slug])
         yield reverse("procurements:procedure_advice", args=[notice.slug])
         for page in ("review_detail", "preview_links", "team_edit"):
@@ -131,6 +151,9 @@ def starting_points(world):
         yield from (reverse(f"procurements:{page}", args=[notice.slug]) for page in ("question_list", "question_ask"))
         yield reverse("procurements:question_list", args=[notice.slug]) + "?state=all"
         yield reverse("procurements:notice_record", args=[notice.slug])
+    for page in ("notice_detail", "call_off", "call_off_list", "packet_download"):
+        yield reverse(f"procurements:{page}", args=[world.awarded.slug])
+    yield reverse("procurements:call_off_decide", args=[world.awarded.slug, world.called_off.pk])
     for question in world.published.questions.all():
         yield reverse("procurements:question_detail", args=[world.published.slug, question.pk])
     yield reverse("procurements:question_mine")
@@ -140,12 +163,37 @@ def starting_points(world):
         yield reverse("procurements:document_download", args=[notice.slug, world.files[state].pk])
     yield reverse("accounts:member_list", args=[world.buyer.slug])
     yield reverse("networks:network_inside", args=[world.network.slug])
+    yield from (reverse(f"networks:{page}") for page in ("plan_list", "approach_list"))
+    yield from (f"{reverse('networks:plan_list')}?{query}" for query in ("goal=14", "region=NO", "sort=newest"))
+    for plan in world.plans.values():
+        yield from (reverse(f"networks:plan_{page}", args=[plan.pk]) for page in ("detail", "edit", "withdraw"))
+        yield f"{reverse('networks:approach_create')}?plan={plan.pk}"
+    yield from (reverse(f"networks:approach_{page}", args=[world.approach.pk]) for page in ("detail", "group"))
     yield reverse("networks:group_detail", args=[world.group.slug])
+    yield reverse("networks:group_detail", args=[world.open_group.slug])
+    yield from (
+        reverse(f"networks:{page}", args=[world.group.slug]) for page in ("group_ask", "group_edit", "letter_list")
+    )
+    yield reverse("networks:group_decide", args=[world.group.slug, world.asks.pk])
+    yield from (reverse(f"networks:{page}", args=[world.network.slug]) for page in ("meeting_list", "file_list"))
+    yield from (reverse(f"networks:group_{page}", args=[world.group.slug]) for page in ("meeting_list", "file_list"))
+    for room in ("network", "group"):
+        yield from (
+            reverse(f"networks:meeting_{page}", args=[world.meetings[room].pk])
+            for page in ("detail", "edit", "minutes")
+        )
+        yield from (reverse(f"networks:file_{page}", args=[world.shared[room].pk]) for page in ("download", "edit"))
     for letter in Letter.objects.filter(participant__group=world.group):
         yield from (
             reverse(f"networks:letter_{page}", args=[world.group.slug, letter.pk]) for page in ("detail", "sign")
         )
     yield from (reverse(f"networks:{page}", args=[world.group.slug]) for page in ("cost_key", "cost_key_download"))
+    yield reverse("networks:group_task_list", args=[world.group.slug])
+    yield reverse("networks:group_task_edit", args=[world.group.slug, world.task.pk])
+    yield reverse("procurements:group_requirement_list", args=[world.group.slug])
+    for page in ("requirement_list", "requirement_edit", "requirement_download", "section_share"):
+        yield reverse(f"procurements:{page}", args=[world.joint.slug])
+    yield reverse("procurements:requirement_answer", args=[world.joint.slug, world.committed.pk])
     yield reverse("knowledge:article_preview", args=[world.article_draft.slug, "sv"])
 
 
@@ -156,7 +204,7 @@ def crawl(client, addresses, *, pages=PAGES):
     while waiting:
         address = waiting.popleft()
         response = client.get(address)
-        body = (response.getvalue() if response.streaming else response.content).decode()
+        body = worlds.body_of(response)
         assert response.status_code < 500, address
         yield address, f"{response.status_code}\n{response.headers}\n{html.unescape(body)}".replace("\xa0", " ")
         found = [html.unescape(one or other) for one, other in LINK.findall(body)]
@@ -216,7 +264,16 @@ def test_a_search_for_a_secret_finds_as_much_as_a_search_for_nothing(page, perso
             *(canary(f"draft{name}") for name in ("title", "problem")),
             *(
                 canary(name)
-                for name in ("workingtext", "interest0", "networkpost", "articletitle", "articlebody", "group")
+                for name in (
+                    "workingtext",
+                    "interest0",
+                    "networkpost",
+                    "networkminutes",
+                    "groupfiletitle",
+                    "articletitle",
+                    "articlebody",
+                    "group",
+                )
             ),
         )
         if found(secret) != nothing

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
+from matchmaking import counting
 from procurements import concluding, secrecy
+from procurements.models import Notice
 from tests import make
 from tests import world as worlds
 from tests.world import masked
@@ -30,7 +32,11 @@ def requests_of(world):
     yield from (f"{browse}?state={state}&sort={sort}" for state in ("open", "all") for sort in SORTS)
     yield from (f"{browse}?{query}" for query in ("q=fall", "kind=need", "region=SE224", "goal=3", "page=2"))
     # A draft's address follows its secret title, but its code alone is what counts.
-    for slug in (f"utkast-{world.draft.code}", f"utkast-{world.next.code}", world.published.slug, world.closed.slug):
+    for slug in (
+        *(f"utkast-{one.code}" for one in (world.draft, world.next, world.joint)),
+        world.published.slug,
+        world.closed.slug,
+    ):
         pages = (
             "notice_detail",
             "notice_edit",
@@ -48,12 +54,23 @@ def requests_of(world):
             "review_detail",
             "preview_links",
             "team_edit",
+            "approval_list",
+            "requirement_list",
+            "requirement_edit",
+            "requirement_download",
+            "section_share",
+            "supplier_message_send",
+            "approval_give",
             "secrecy_edit",
             "procedure_advice",
         )
         yield from (reverse(f"procurements:{page}", args=[slug]) for page in pages)
         yield reverse("procurements:notice_version", args=[slug, 1])
         yield reverse("procurements:notice_edit", args=[slug, "need"])
+        yield reverse("matchmaking:similar_needs", args=[slug])
+    for page in ("notice_detail", "call_off", "call_off_list", "packet_download"):
+        yield reverse(f"procurements:{page}", args=[world.awarded.slug])
+    yield reverse("procurements:call_off_decide", args=[world.awarded.slug, world.called_off.pk])
     for state, slug in (
         ("draft", f"utkast-{world.draft.code}"),
         *[(one, world.published.slug) for one in ("published", "working")],
@@ -67,6 +84,9 @@ def requests_of(world):
         yield reverse("suppliers:supplier_detail", args=[organisation.slug])
     yield world.network.get_absolute_url()
     yield reverse("networks:network_inside", args=[world.network.slug])
+    yield from (reverse(f"networks:{page}") for page in ("plan_list", "approach_list"))
+    yield from (plan.get_absolute_url() for plan in world.plans.values())
+    yield world.approach.get_absolute_url()
     yield world.group.get_absolute_url()
     yield world.article.get_absolute_url()
     yield reverse("knowledge:phase_guidance") + "?phase=need"
@@ -137,3 +157,26 @@ def test_what_was_released_is_seen_where_it_was_released_and_nowhere_else(loaded
     shown = [str(seven[key]) for key in differing]
     assert all("7 leverantörer" in page or "7 suppliers" in page for page in shown)
     assert not any("CNRYcrowd" in page for page in shown), "the number was released, not the names"
+
+
+def with_a_need_of_the_other_buyer(world):
+    """A draft and a published need, both like what the first buyer has published; all words are counted."""
+    for code, published in (("drft9999", False), ("publ9999", True)):
+        buyer = world.person("other_buyer")
+        made = make.notice(buyer=buyer.memberships.get().organisation, by=buyer, published=published, at=make.NOW)
+        Notice.objects.filter(pk=made.pk).update(code=code)
+    counting.refresh()
+
+
+def others_with_the_need(_world):
+    yield from (reverse("matchmaking:similar_needs", args=[f"behov-{code}"]) for code in ("drft9999", "publ9999"))
+
+
+def test_nobody_can_tell_from_the_others_with_a_need_what_a_buyer_writes_and_has_not_published(loaded, db):
+    """Neither its drafts nor the text it works on over a published need move a row, a point or a count of another's page."""
+    asked = {"then": with_a_need_of_the_other_buyer, "asked": others_with_the_need}
+    with time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
+        one = seen_by(("other_buyer",), interests=0, secret="one", **asked)
+        two = seen_by(("other_buyer",), interests=0, secret="fallsensor larm i hemmet", **asked)
+    assert one == two
+    assert all(status == 200 and "publ2222" in page for status, _headers, page in one.values()), "others were found"

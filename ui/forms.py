@@ -92,6 +92,7 @@ class MomentWidget(forms.MultiWidget):
 
     template_name = "ui/widgets/moment.html"
     use_fieldset = True
+    needs_clock = False  # else a day alone means its end
 
     def __init__(self) -> None:
         parts: dict[str, forms.Widget | type[forms.Widget]] = {
@@ -113,6 +114,7 @@ class MomentWidget(forms.MultiWidget):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         day, clock, fold = context["widget"]["subwidgets"]
         context["widget"] |= {"day": day, "clock": clock, "fold": fold}
+        context["widget"]["needs_clock"] = self.needs_clock
         context["widget"]["asks_which"] = self.asks_which or any(fold["value"] or [])
         return context
 

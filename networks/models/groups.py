@@ -42,11 +42,22 @@ class BuyerGroup(models.Model):
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)  # a notice last told the public who buys, and how much
+    option_until = models.DateField(
+        _("options can be used until"), null=True, blank=True
+    )  # the last day, included (C7)
+    # The competition is out, and it names who buys and who may join: from now on nobody can be added (C7).
+    list_fixed_at = models.DateTimeField(null=True, blank=True)
 
     objects = BuyerGroupQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="group_list_is_fixed_by_a_publication",
+                condition=Q(list_fixed_at=None) | Q(published_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +74,7 @@ class BuyerGroup(models.Model):
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def present(self) -> ParticipantQuerySet:
+        """Those who take part, are invited, or have asked to."""
         return self.exclude(state=Participant.State.LEFT)
 
     def standing(self) -> ParticipantQuerySet:
@@ -81,23 +93,27 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 class Participant(models.Model):
     """A buyer in a group, in exactly one state, since a moment, with who put it there. The lead is committed, too.
 
-    Triggers (0002) refuse a state that cannot follow the present one, and write every change as a ParticipantChange.
+    Triggers (0002, 0006) refuse a state that cannot follow the present one, and write every change as a ParticipantChange.
+    Once the list is fixed they refuse everyone new who would buy or may buy, and an option that becomes a commitment
+    without `called_off_at`.
     """
 
     class State(models.TextChoices):
         INVITED = "invited", _("Invited")
+        ASKED = "asked", _("Has asked to take part")
         COMMITTED = "committed", _("Committed")
         OPTION = "option", _("Option to join")
         OBSERVER = "observer", _("Observer")
         LEFT = "left", _("Left")
 
     FOLLOWING: dict[str, frozenset[str]] = {
-        "": frozenset({"invited", "committed"}),  # committed at once: the lead that creates the group
+        "": frozenset({"invited", "asked", "committed"}),  # committed at once: the lead that creates the group
         "invited": frozenset({"committed", "option", "observer", "left"}),
+        "asked": frozenset({"committed", "option", "observer", "left"}),  # the lead's answer
         "observer": frozenset({"committed", "option", "left"}),
         "option": frozenset({"committed", "observer", "left"}),
         "committed": frozenset({"option", "observer", "left"}),
-        "left": frozenset({"invited"}),
+        "left": frozenset({"invited", "asked"}),
     }
 
     group = models.ForeignKey(BuyerGroup, on_delete=models.CASCADE, related_name="participants")
@@ -105,19 +121,35 @@ class Participant(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State)
     since = models.DateTimeField()
     signed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    wished_state = models.CharField(
+        max_length=10, choices=State, blank=True
+    )  # of one who has asked: what it wishes to be
+    message = models.CharField(_("message to the lead"), max_length=600, blank=True)  # that came with the last change
+    gives_mandate = models.BooleanField(default=False)  # the lead may publish without this participant's approval (C8)
+    called_off_at = models.DateTimeField(null=True, blank=True)  # its option was used, and approved
 
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation__name", "id"]
-        constraints = [models.UniqueConstraint(fields=["group", "organisation"], name="participant_of_a_group_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "organisation"], name="participant_of_a_group_once"),
+            models.CheckConstraint(
+                name="participant_that_asks_says_for_what",
+                condition=Q(state="asked", wished_state__in=["committed", "option", "observer"])
+                | ~Q(state="asked") & Q(wished_state=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.organisation_id} {self.state}"
 
     def possible_answers(self) -> list[State]:
-        """What the participant itself may answer now."""
-        return [state for state in self.State if state in self.FOLLOWING[self.state] and state != self.State.INVITED]
+        """What the participant itself may answer now. One who has asked waits for the lead, and can only take it back."""
+        if self.state == self.State.ASKED:
+            return [self.State.LEFT]
+        answers = self.FOLLOWING[self.state] - {self.State.INVITED, self.State.ASKED}
+        return [state for state in self.State if state in answers]
 
 
 class ParticipantChange(models.Model):
@@ -128,6 +160,7 @@ class ParticipantChange(models.Model):
     to_state = models.CharField(max_length=10, choices=Participant.State)
     at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    message = models.CharField(max_length=600, blank=True)  # the words that came with it
 
     class Meta:
         ordering = ["at", "id"]

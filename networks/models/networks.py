@@ -47,6 +47,7 @@ class Network(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     subject = models.CharField(_("subject in one sentence"), max_length=300)
     description = models.TextField(_("what the network does"), blank=True, max_length=8000)
+    plan = models.TextField(_("what the network plans"), blank=True, max_length=8000)  # public, like the description
     goals = ArrayField(
         models.PositiveSmallIntegerField(), verbose_name=_("Agenda 2030 goals"), default=list, blank=True, size=3
     )

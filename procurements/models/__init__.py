@@ -25,6 +25,16 @@ from procurements.models.chain import (
     new_code,
 )
 from procurements.models.drafting import Comment, PreviewLink, Review, Schedule, Unsaved
+from procurements.models.joint import (
+    Approval,
+    ApprovalRound,
+    CallOff,
+    CallOffVolume,
+    Requirement,
+    RequirementStand,
+    SupplierMessage,
+    VersionVolume,
+)
 from procurements.models.outcomes import (
     Feedback,
     News,
@@ -47,10 +57,11 @@ from procurements.models.parts import (
 from procurements.models.questions import Answer, Question
 
 __all__ = [
-    "KINDS_THAT_ASK", "KINDS_TO_INFLUENCE", "PHASE_OF_KIND", "Answer", "Asset", "AssetOrigin", "Closing", "Comment",
+    "KINDS_THAT_ASK", "KINDS_TO_INFLUENCE", "PHASE_OF_KIND",
+    "Answer", "Approval", "ApprovalRound", "Asset", "AssetOrigin", "CallOff", "CallOffVolume", "Closing", "Comment",
     "Document", "Feedback", "Interest", "InterestQuerySet", "Kind", "Lot", "News", "Notice", "NoticeLink",
     "NoticeQuerySet", "NoticeSearch", "NoticeVersion", "Outcome", "OutcomeWinner", "Phase", "PreviewLink",
-    "ProcedureAdvice", "Procurement", "ProcurementQuerySet", "Question", "Release", "Review", "Rights", "Schedule",
-    "SecrecyDecision", "Stage", "TeamMember", "TeamRole", "Unsaved", "VersionAsset", "VersionBuyer", "VersionDocument",
-    "VersionStage", "Winner", "Wording", "new_code",
+    "ProcedureAdvice", "Procurement", "ProcurementQuerySet", "Question", "Release", "Requirement", "RequirementStand", "Review", "Rights", "Schedule",
+    "SecrecyDecision", "Stage", "SupplierMessage", "TeamMember", "TeamRole", "Unsaved", "VersionAsset", "VersionBuyer", "VersionDocument",
+    "VersionStage", "VersionVolume", "Winner", "Wording", "new_code",
 ]  # fmt: skip

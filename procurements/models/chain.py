@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can
 from accounts.models import Membership, Organisation, User
-from networks.models import BuyerGroup
+from networks.models import BuyerGroup, Participant
 from procurements.grants import TeamCan, TeamRole, roles_that
 from ui.slugs import FOLDED
 
@@ -125,25 +125,33 @@ class Wording(models.Model):
 
 class ProcurementQuerySet(models.QuerySet["Procurement"]):
     def of(self, user: User, can: TeamCan = TeamCan.READ) -> ProcurementQuerySet:
-        """Procurements on whose team the user may do that, and all of the organisations that it administers."""
+        """Procurements on whose team the user may do that, and all of the organisations that it administers.
+
+        Who administers a buyer that is committed or holds an option may read: it approves what is published (C8).
+        """
         administered = Organisation.objects.of(user, Can.ADMINISTER)
-        return self.filter(self._with_place(user, can) | Q(organisation__in=administered))
+        allowed = self._with_place(user, can) | Q(organisation__in=administered)
+        if can == TeamCan.READ:
+            bound = Participant.objects.standing().filter(organisation__in=administered)
+            allowed |= Q(buyer_group__in=bound.values("group"))
+        return self.filter(allowed)
 
     def with_place_for(self, user: User, can: TeamCan = TeamCan.INSIDE) -> ProcurementQuerySet:
         """Those alone whose team the user is on, in a role that may do that; an administrator takes a place first."""
         return self.filter(self._with_place(user, can))
 
     def _with_place(self, user: User, can: TeamCan) -> Q:
-        """A place on the team counts only while the person still acts for the organisation."""
-        places = TeamMember.objects.who(can).filter(user=user)
-        return Q(pk__in=places.values("procurement"), organisation__in=Organisation.objects.of(user))
+        """A place on the team counts only while the person acts for its organisation, and that one still buys here."""
+        places = TeamMember.objects.who(can).still_buying().filter(user=user)
+        return Q(pk__in=places.filter(organisation__in=Organisation.objects.of(user)).values("procurement"))
 
     def without_owner(self) -> ProcurementQuerySet:
-        """Nobody who is still a member of the organisation owns it: an administrator hands it to somebody (A31)."""
+        """Nobody who acts for the responsible organisation owns it: its administrator hands it to somebody (A31)."""
         present = Membership.objects.active().filter(
-            user=models.OuterRef("user"), organisation=models.OuterRef("procurement__organisation")
+            user=models.OuterRef("user"), organisation=models.OuterRef("organisation")
         )
-        owned = TeamMember.objects.filter(models.Exists(present), role=TeamRole.OWNER, user__is_active=True)
+        owners = TeamMember.objects.filter(role=TeamRole.OWNER, user__is_active=True)
+        owned = owners.filter(models.Exists(present), organisation=F("procurement__organisation"))
         return self.filter(source="").exclude(pk__in=owned.values("procurement"))
 
 
@@ -177,13 +185,23 @@ class Procurement(models.Model):
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
     def who(self, can: TeamCan) -> TeamMemberQuerySet:
-        """Those whose role lets them do that, with the person."""
-        return self.filter(role__in=roles_that(can)).select_related("user")
+        """Those whose role lets them do that, with the person and whom it acts for."""
+        return self.filter(role__in=roles_that(can)).select_related("user", "organisation")
+
+    def still_buying(self) -> TeamMemberQuerySet:
+        """Places of the responsible organisation, and of those that are committed or hold an option in its group now."""
+        standing = Participant.objects.standing().filter(
+            group=models.OuterRef("procurement__buyer_group"), organisation=models.OuterRef("organisation")
+        )
+        return self.filter(Q(organisation=F("procurement__organisation")) | models.Exists(standing))
 
 
 class TeamMember(models.Model):
+    """A place on the team, for one organisation: the responsible one, or one that buys together with it (C10)."""
+
     procurement = models.ForeignKey(Procurement, on_delete=models.CASCADE, related_name="team")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="procurement_roles")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(_("role"), max_length=10, choices=TeamRole)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -409,12 +427,19 @@ class Lot(models.Model):
 
 
 class VersionBuyer(models.Model):
-    """A buyer named in an imported version, in its order. `is_lead` is null where the notice does not say who leads."""
+    """A buyer named in a version, in its order: as an imported notice says, or as the buyer group stood at that moment.
+
+    `is_lead` is null where an imported notice does not say who leads. A row with a `state` is frozen by a trigger.
+    """
 
     version = models.ForeignKey(NoticeVersion, on_delete=models.CASCADE, related_name="buyers")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="named_in")
     position = models.PositiveSmallIntegerField()
     is_lead = models.BooleanField(null=True, blank=True)  # OPP-050
+    state = models.CharField(max_length=10, choices=Participant.State, blank=True)  # written here: as it stood then
+    approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    by_mandate = models.BooleanField(default=False)  # the lead published for it
 
     class Meta:
         ordering = ["position"]

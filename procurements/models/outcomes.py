@@ -161,10 +161,14 @@ class News(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         CANCELLED = "cancelled", _("Cancelled")
         OUTCOME = "outcome", _("It has an outcome")
+        MESSAGE = "message", _("A message to all who follow")
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="news")
     kind = models.CharField(max_length=10, choices=Kind)
     answers = models.ManyToManyField(Answer, related_name="news")
+    message = models.OneToOneField(
+        "SupplierMessage", null=True, blank=True, on_delete=models.CASCADE, related_name="news"
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -174,7 +178,11 @@ class News(models.Model):
                 fields=["notice", "kind"],
                 condition=Q(kind__in=["closed", "withdrawn", "cancelled"]),
                 name="closing_is_told_once",
-            )
+            ),
+            models.CheckConstraint(
+                name="news_of_a_message_names_it",
+                condition=Q(kind="message", message__isnull=False) | ~Q(kind="message") & Q(message=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from icalendar import Calendar
 from accounts import keying
 from accounts.models import CalendarKey, hash_of
 from arena.dates import dates_of
+from networks import convening
 from procurements import closing, interest, publishing
 from procurements.models import Closing, Notice, Question, Schedule, TeamMember, VersionStage
 from tests import make
@@ -208,7 +209,7 @@ class TestWhose:
             connection,
         ) as queries:
             assert len(dates_of(editor, at=NOW)) == 5 * many
-        assert len(queries) == 4
+        assert len(queries) == 6
 
 
 class TestKey:
@@ -264,3 +265,44 @@ def test_the_page_shows_what_comes_and_what_to_do_when_nothing_does(editor, sign
     page = client.get("/en/calendar/").content.decode()
     assert "1 date to come" in page
     assert "Fall i hemmet" in page
+
+
+class TestMeetings:
+    @pytest.fixture
+    def group(self, editor):
+        return make.group(lead=editor.memberships.get().organisation)
+
+    def test_a_meeting_of_one_s_own_group_stands_with_its_end_and_without_its_agenda(self, editor, group):
+        meeting = make.meeting(
+            group, by=editor, title="Inför dialogen", agenda="CNRY", place="CNRY", link="https://a.b/CNRY"
+        )
+        convening.write_minutes(
+            meeting, minutes="CNRY", revision=1, organisation=group.lead, by=editor, at=NOW + timedelta(minutes=1)
+        )
+        event = events(editor)[f"meeting-{meeting.pk}"]
+        assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(hours=1)
+        assert (str(event["summary"]), event["transp"]) == ("Meeting: Inför dialogen", "OPAQUE")
+        assert "CNRY" not in event.to_ical().decode()
+        assert str(event["url"]).endswith(f"/networks/meetings/{meeting.pk}/")
+
+    def test_one_that_moves_is_the_same_with_a_higher_number_and_one_that_is_cancelled_says_so(self, editor, group):
+        meeting, later = make.meeting(group, by=editor), NOW + timedelta(hours=1)
+        said = convening.Said("Nytt", NOW + timedelta(days=8), NOW + timedelta(days=9), "Europe/Oslo")
+        convening.change(meeting, said, revision=1, organisation=group.lead, by=editor, at=later)
+        event = events(editor)[f"meeting-{meeting.pk}"]
+        assert (event["sequence"], event.decoded("last-modified")) == (1, later.replace(microsecond=0))
+        convening.cancel(meeting, organisation=group.lead, by=editor, at=later)
+        event = events(editor)[f"meeting-{meeting.pk}"]
+        assert (event["sequence"], event["status"], event["transp"]) == (2, "CANCELLED", "TRANSPARENT")
+        assert "This meeting is called off." in event["description"]
+
+    def test_the_invited_and_outsiders_have_no_meeting_of_it(self, editor, group):
+        invited = make.buyer()
+        make.participant(group, invited, state="invited")
+        make.meeting(group, by=editor)
+        assert not events(make.member(invited))
+        assert not events(make.user())
+
+    def test_the_page_shows_it(self, editor, group, signed_in):
+        make.meeting(group, by=editor, title="Inför dialogen")
+        assert "Inför dialogen" in signed_in(editor).get("/en/calendar/").content.decode()

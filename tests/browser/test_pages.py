@@ -7,13 +7,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from accounts.grants import Can, Role
 from accounts.models import Organisation, User
 from arena import demo
-from networks import dividing, signing
-from networks.models import BuyerGroup, Letter
-from procurements import answering, asking, previewing, scheduling, writing
+from networks import dividing, grouping, signing
+from networks.models import Approach, BuyerGroup, GroupTask, Letter, Meeting, Plan, SharedFile
+from procurements import answering, asking, calling_off, previewing, scheduling, writing
 from procurements.models import Interest, Notice, Question
 from records import keeping
+from tests import make
 from tests.browser.hands import Hands
 
 WIDTHS = (320, 1280)
@@ -23,6 +25,7 @@ OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "
 ANYONE = (
     "", "procurements/", "procurements/?q=fallrisk&state=all", "procurements/?q=finnsinte", "{need}", "{dialogue}",
     "{dialogue}versions/1/", "{dialogue}record/", "{joint}", "{award}", "organisations/fjallviks-kommun/", "networks/", "networks/{network}/",
+    "networks/plans/", "networks/plans/?goal=3", "networks/plans/?goal=7", "networks/plans/{plan}/",
     "guidance/", "guidance/{article}/", "guidance/phase/?phase=need", "about/", "accessibility/", "privacy/", "open-data/",
     "{ended}", "{ended}record/", "{preview}", "terms/", "account/login/", "account/signup/", "account/password/reset/", "gallery/",
 )  # fmt: skip
@@ -32,19 +35,30 @@ PAGES = {
         "start/", "calendar/", "{kept}", "inbox/", "inbox/preferences/", "profile/", "procurements/ours/", "procurements/new/", "{draft}preview/",
         "{draft}edit/need/", "{draft}edit/hearing/", "{draft}edit/time/", "{draft}publish/", "{draft}documents/",
         "{dialogue}rights/", "{dialogue}stages/", "{dialogue}",
-        "{dialogue}edit/about/", "{dialogue}edit/procedure/", "{dialogue}edit/participation/", "{dialogue}reuse/",
+        "{dialogue}edit/about/", "{dialogue}edit/procedure/", "{dialogue}edit/participation/", "{dialogue}reuse/", "{similar}",
         "{dialogue}publish/", "{dialogue}close/",
         "{dialogue}questions/", "{dialogue}questions/?state=answered", "{dialogue}questions/{waiting}/",
         "{dialogue}questions/{answered}/", "{dialogue}questions/{answered}/correct/",
         "{ended}", "{ended}outcome/", "{ended}interests/", "{dialogue}interests/answer/?interest={interest}",
-        "{dialogue}interests/", "{dialogue}secrecy/", "{dialogue}team/", "{dialogue}review/",
+        "{dialogue}interests/", "{dialogue}secrecy/", "{dialogue}team/", "{dialogue}review/", "{dialogue}approvals/",
         "{draft}review/", "{draft}preview-links/", "procurements/reviews/", "{draft}procedure/",
         "organisations/fjallviks-kommun/members/", "organisations/fjallviks-kommun/edit/",
-        "networks/{network}/inside/", "networks/create/", "networks/buyer-groups/", "networks/buyer-groups/create/",
+        "networks/plans/", "networks/plans/create/", "networks/plans/{plan}/", "networks/plans/{plan}/edit/", "networks/plans/{plan}/withdraw/",
+        "networks/approaches/", "networks/approaches/{approach}/", "networks/approaches/{approach}/group/",
+        "networks/approaches/create/?organisation=sorvik-kommune", "organisations/sorvik-kommune/",
+        "networks/{network}/inside/", "networks/{network}/meetings/", "networks/{network}/files/", "networks/buyer-groups/{group}/meetings/",
+        "networks/buyer-groups/{group}/meetings/call/", "networks/buyer-groups/{group}/files/", "networks/meetings/{meeting}/",
+        "networks/meetings/{group_meeting}/", "networks/meetings/{group_meeting}/edit/", "networks/meetings/{group_meeting}/minutes/",
+        "networks/create/", "networks/buyer-groups/", "networks/buyer-groups/create/",
         "networks/buyer-groups/{group}/", "networks/buyer-groups/{group}/invite/", "networks/buyer-groups/{group}/items/",
+        "networks/buyer-groups/{group}/edit/", "networks/buyer-groups/{group}/letters/",
+        "networks/buyer-groups/{group}/decide/{asks}/", "networks/buyer-groups/{open_group}/ask/",
         "networks/buyer-groups/{group}/letters/send/", "networks/buyer-groups/{group}/letters/{signed}/",
         "networks/buyer-groups/{group}/letters/{unsigned}/sign/", "networks/buyer-groups/{group}/letters/{unsigned}/decline/",
-        "networks/buyer-groups/{group}/cost-key/", "account/email/",
+        "{contract}call-offs/", "{contract}call-offs/{called_off}/",
+        "networks/buyer-groups/{group}/cost-key/", "networks/buyer-groups/{group}/tasks/", "networks/buyer-groups/{group}/tasks/{task}/",
+        "{dialogue}requirements/", "{dialogue}requirements/?show=differs", "{dialogue}requirements/edit/",
+        "{dialogue}requirements/answer/{place}/", "{dialogue}sections/", "{dialogue}message/", "account/email/",
         "account/password/change/", "account/2fa/", "account/2fa/totp/activate/", "account/sessions/",
     ),
     "kollega": ("start/", "{draft}review/", "procurements/reviews/"),
@@ -54,12 +68,19 @@ PAGES = {
         "{need}interest/", "suppliers/nordsensor-ab/", "organisations/new/",
         "organisations/nordsensor-ab/verification/", "procurements/new/",
     ),
+    "samordnare": (
+        "{contract}", "{contract}call-off/", "{contract}call-offs/",
+        "{dialogue}approvals/", "{dialogue}approvals/give/", "{dialogue}team/",
+        "networks/{network}/inside/", "networks/{network}/roles/", "networks/{network}/meetings/call/", "networks/files/{shared}/edit/",
+    ),
     "redaktor": (
         "start/", "guidance/editing/", "guidance/editing/new/", "guidance/{article}/edit/sv/", "guidance/{article}/preview/sv/",
         "guidance/{article}/history/sv/", "guidance/{article}/bind/", "guidance/{article}/publish/",
     ),
     "admin": (
-        "start/", "overdue/", "reviews/", "persons/", "persons/{person}/", "audit-log/", "inbox/mail-log/", "interchange/imports/",
+        "start/", "overdue/", "reviews/", "reviews/merge/?q=kommun&r=kommun",
+        "reviews/merge/nordsensor-ab/into/fjallviks-kommun/", "persons/", "persons/{person}/", "audit-log/",
+        "inbox/mail-log/", "interchange/imports/",
     ),
 }  # fmt: skip
 
@@ -79,10 +100,22 @@ def arena(transactional_db):
         "article": first_article(),
         "person": Interest.objects.order_by("received_at")[0].registered_by_id,
         "kept": f"kept/{kept().pk}/",
+        "similar": f"matches/similar/{notices()['draft'].slug}/",
         "preview": preview(),
         "interest": Interest.objects.filter(procurement=notices()["dialogue"].procurement)[0].pk,
         **questions(),
         **letters(),
+        **asking_for_places(),
+        **contract(),
+        "meeting": Meeting.objects.get(title="Första träffen").pk,
+        "group_meeting": Meeting.objects.get(title="Möte inför dialogen").pk,
+        "shared": SharedFile.objects.get().pk,
+        "task": GroupTask.objects.filter(section="")[0].pk,
+        "place": BuyerGroup.objects.get(slug="fallrisk-i-hemmet")
+        .participants.get(organisation__slug="fjallviks-kommun")
+        .pk,
+        "plan": Plan.objects.get(title__startswith="Tryggare nätter").pk,
+        "approach": Approach.objects.get().pk,
     }
 
 
@@ -169,6 +202,39 @@ def letters():
     return {"signed": signed.pk, "unsigned": unsigned.pk}
 
 
+def asking_for_places():
+    """One who asks for a place in our group, and a group of others that is published with its list fixed, in which we could ask."""
+    group, at = BuyerGroup.objects.get(slug="fallrisk-i-hemmet"), timezone.now()
+    other = Organisation.objects.verified_buyers().exclude(participations__group=group)[0]
+    said = {"wished_state": "option", "message": "Vi har samma behov.", "since": at}
+    asks = group.participants.create(organisation=other, state="asked", **said)
+    lead = make.member(other, role=Role.ADMIN)
+    theirs = make.group(lead=other, by=lead, at=at, name="Tysta nätter")
+    BuyerGroup.objects.filter(pk=theirs.pk).update(published_at=at, list_fixed_at=at)
+    return {"asks": asks.pk, "open_group": theirs.slug}
+
+
+def contract():
+    """A joint competition with a contract: one option is to be used, another waits, and one has left since."""
+    at = timezone.now()
+    lead, holder = (User.objects.get(email=f"{name}@demo.example") for name in ("upphandlare", "samordnare"))
+    group = make.group(lead=Organisation.objects.get(slug="fjallviks-kommun"), by=lead, at=at, name="Larm ihop")
+    BuyerGroup.objects.filter(pk=group.pk).update(option_until=timezone.localdate(at) + timedelta(days=200))
+    group.refresh_from_db()
+    item = group.items.create(name="Personer med sensor", unit="personer", position=0)
+    others = [make.buyer(name=name, inhabitants=9000) for name in ("Nordvik kommun", "Lillån kommun")]
+    own = Organisation.objects.of(holder, Can.ADMINISTER).verified_buyers()[0]
+    for organisation in (own, *others):
+        make.letter(make.participant(group, organisation, state="option", at=at), volumes={item: 1200}, at=at)
+    notice = make.notice(group=group, kind="competition", by=lead, at=at, title="Larm som varnar i tid")
+    make.awarded(notice, by=lead, at=at)
+    person, gone = (make.member(one, role=Role.ADMIN) for one in others)
+    said = {"volumes": {item.pk: Decimal(800)}, "message": "Från i höst.", "by": person, "at": at}
+    asked = calling_off.ask(notice.procurement, organisation=others[0], **said)
+    grouping.answer(group.participants.get(organisation=others[1]), state="left", by=gone, at=at)
+    return {"contract": notice.get_absolute_url().split("/", 2)[2], "called_off": asked.pk}
+
+
 @pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "anyone")
 def test_every_page(who, arena, live_server, open_page):
     found = []
@@ -193,6 +259,8 @@ MISTAKES = (
     ("upphandlare", "{draft}edit/time/", {"contact_email": "ingen adress"}),
     ("upphandlare", "{draft}preview-links/", {"days": "900"}),
     ("upphandlare", "{dialogue}close/", {"reason": ""}),
+    ("upphandlare", "{dialogue}message/", {"subject": "", "text": "Vi ses."}),
+    ("upphandlare", "networks/buyer-groups/{group}/tasks/", {"title": "", "due_on": "2001-01-01"}),
     ("upphandlare", "{dialogue}stages/", {"stages-0-max_cost": "mycket"}),
     ("upphandlare", "{ended}outcome/", {"text": "", "decided_on": ""}),
     ("kollega", "{draft}review/", {"comment": ""}),

@@ -16,7 +16,7 @@ from notifications.models import Mail, Notification
 from procurements.models import News, NoticeVersion, Procurement
 from tests import make
 from tests.browser import workbench as work
-from tests.browser.hands import WAYS, in_every_way
+from tests.browser.hands import WAYS, in_the_ways
 from tests.browser.walker import Walker
 from tests.notifications import kit
 from ui import moments
@@ -89,7 +89,7 @@ def settled():
     return not (told or announced or waits)
 
 
-@in_every_way
+@in_the_ways(("en", "keyboard"))  # about two minutes each: the other eight in the second tier
 def test_a_need_becomes_a_concluded_procurement_and_its_follower_hears_what_matters(
     language, way, lists, sink, walker_of
 ):
@@ -256,7 +256,7 @@ def moment(iso_day, language):
     return moments.say(local, "Europe/Stockholm", language)
 
 
-@in_every_way
+@in_the_ways(("en", "keyboard"))  # about two minutes each: the other eight in the second tier
 def test_a_newcomer_publishes_a_first_need_without_help(language, way, lists, walker_of):
     admin = walker_of(make.user(duty=Duty.ADMIN, language=language), language, way)
     newcomer = walker_of(None, language, way)

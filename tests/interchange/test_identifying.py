@@ -112,6 +112,12 @@ def test_a_merged_organisation_is_not_used_again():
     assert identified("Sørvik kommune") != gone
 
 
+def test_the_number_of_a_merged_organisation_leads_to_the_one_that_it_became():
+    kept = make.organisation(name="Nye Sørvik kommune", country="NO")
+    make.organisation(name="Sørvik kommune", country="NO", registration_number=NUMBER, merged_into=kept)
+    assert identified("Sørvik kommune", NUMBER) == kept
+
+
 def test_a_body_without_a_name_is_nobody():
     assert identified("\u200b ") is None
 

@@ -64,7 +64,7 @@ def test_the_group_is_hidden_from_everybody_else(client, group, who, at):
     expected = 404 if person else 302
     for name in ("group_detail", "group_invite"):
         assert client.get(url(name, group.slug)).status_code == expected
-    assert client.post(url("group_hand_over", group.slug)).status_code == expected
+    assert client.post(reverse("procurements:group_hand_over", args=[group.slug])).status_code == expected
     assert (
         client.post(url("group_answer", group.slug, group.participants.get(organisation=group.lead).pk)).status_code
         == expected
@@ -108,7 +108,7 @@ def test_who_leaves_is_led_back_to_its_own_groups(client, group):
 def test_the_lead_is_handed_over_in_the_browser(client, group, leda):
     place = make.participant(group, make.buyer())
     client.force_login(leda)
-    client.post(url("group_hand_over", group.slug), {"participant": place.pk})
+    client.post(reverse("procurements:group_hand_over", args=[group.slug]), {"participant": place.pk})
     group.refresh_from_db()
     assert group.lead == place.organisation
 
@@ -145,3 +145,22 @@ def test_procurements_may_be_begun_by_those_who_write_for_the_lead(group, lead, 
     assert not BuyerGroup.objects.led_by(make.member(place.organisation, role=Role.ADMIN)).exists()
     grouping.hand_over(group, to=place, by=make.member(lead, role=Role.ADMIN), at=at)
     assert not BuyerGroup.objects.led_by(editor).exists()
+
+
+def test_what_is_bought_is_ordered_by_buttons_and_the_other_rows_are_saved_along(client, group, leda):
+    first, second, third = (group.items.create(name=name, unit="st", position=n) for n, name in enumerate("ABC"))
+    client.force_login(leda)
+    sent = {f"{field}-{one.pk}": getattr(one, field) for one in (first, second, third) for field in ("name", "unit")}
+
+    def order():
+        return list(group.items.values_list("name", flat=True))
+
+    assert client.post(url("group_items", group.slug), {**sent, "up": third.pk}).url == url("group_items", group.slug)
+    assert order() == ["A", "C", "B"]
+    client.post(url("group_items", group.slug), {**sent, "down": first.pk, "name-new0": "D", "unit-new0": "h"})
+    assert order() == ["C", "A", "B", "D"]
+    for nonsense in ("up", "down"):
+        client.post(url("group_items", group.slug), {**sent, nonsense: "x" * 9})
+    page = client.get(url("group_items", group.slug)).content.decode()
+    assert f'name="up" value="{second.pk}"' in page
+    assert f'name="up" value="{third.pk}"' not in page  # the first stays the first

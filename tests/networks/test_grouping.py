@@ -125,13 +125,19 @@ def test_only_the_lead_hands_over_and_invites(group, at):
         grouping.invite(group, organisation=make.buyer(), by=admin, at=at)
 
 
+@pytest.mark.parametrize("is_fixed", [False, True], ids=["open", "fixed"])
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(State.values, repeat=2)))
-def test_the_database_allows_exactly_the_arrows_of_the_code(group, at, before, after):
+def test_the_database_allows_exactly_the_arrows_of_the_code(group, at, before, after, is_fixed):
     place = make.participant(group, make.buyer(), state=before)
+    if is_fixed:
+        BuyerGroup.objects.filter(pk=group.pk).update(published_at=at, list_fixed_at=at)
     allowed = before == after or after in Participant.FOLLOWING[before]
+    if is_fixed and before != after and after in grouping.STANDING:
+        allowed = False
+    wish = "committed" if after == "asked" else ""
     try:
         with transaction.atomic():
-            Participant.objects.filter(pk=place.pk).update(state=after, since=at)
+            Participant.objects.filter(pk=place.pk).update(state=after, wished_state=wish, since=at)
     except IntegrityError:
         assert not allowed
     else:
@@ -140,9 +146,31 @@ def test_the_database_allows_exactly_the_arrows_of_the_code(group, at, before, a
 
 
 @pytest.mark.parametrize("state", ["committed", "option", "observer", "left"])
-def test_the_database_lets_participants_begin_as_invited_only(group, at, state):
+def test_the_database_lets_participants_begin_as_invited_or_by_asking_only(group, at, state):
     with pytest.raises(IntegrityError), transaction.atomic():
         group.participants.create(organisation=make.buyer(), state=state, since=at)
+
+
+@pytest.mark.parametrize(("before", "is_fixed"), list(itertools.product(State.values, [False, True])))
+def test_what_the_page_offers_is_what_the_verb_does(group, lead, at, before, is_fixed):
+    """No button leads to a refusal, and a refusal is a sentence, never an error of the database."""
+    place = make.participant(group, make.buyer(), state=before)
+    if is_fixed:
+        group.option_until = at.date()
+        group.save()
+        group = grouping.fix_list(group, at=at)
+    admin = make.member(place.organisation, role=Role.ADMIN)
+    for state in State.values:
+        place = group.participants.get(pk=place.pk)
+        offered = state in grouping.answers_now(place) or state == before
+        with transaction.atomic():
+            try:
+                grouping.answer(place, state=state, by=admin, at=at)
+            except Refused:
+                assert not offered
+            else:
+                assert offered
+            transaction.set_rollback(True)
 
 
 def test_the_database_refuses_a_lead_that_is_not_committed(group, lead, at):

@@ -53,6 +53,25 @@ def test_a_round_that_comes_late_tells_only_what_is_left(place, anna, at):
     assert reminders(anna) == 1
 
 
+def test_one_letter_that_fails_stops_no_other(place, group, anna, at, caplog):
+    """Poison: the database refuses the reminder of the first letter; the other one is told of, and the log names the one."""
+    other = make.participant(group, make.buyer(name="Risør"))
+    berit = make.member(other.organisation, role=Role.ADMIN)
+    poison = make.letter(place, sign_by=at.date() + timedelta(days=10))
+    make.letter(other, sign_by=at.date() + timedelta(days=10))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE notifications_event ADD CONSTRAINT poison CHECK (key <> %s)", [f"letter:{poison.pk}:due:7"]
+        )
+    assert reminding.remind(at + timedelta(days=3)) == 1
+    assert (reminders(anna), reminders(berit)) == (0, 1)
+    assert f"Letter {poison.pk} could not be written" in caplog.text
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE notifications_event DROP CONSTRAINT poison")
+    assert reminding.remind(at + timedelta(days=3)) == 2
+    assert (reminders(anna), reminders(berit)) == (1, 1)
+
+
 def test_a_letter_that_just_came_is_no_reason_to_remind(place, anna, at):
     make.letter(place, sign_by=at.date() + timedelta(days=4))
     reminding.remind(at)

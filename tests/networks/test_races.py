@@ -1,8 +1,6 @@
 """Two at once, on two real connections: one of them waits, and the rule holds."""
 
-import threading
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -13,30 +11,9 @@ from networks import grouping, joining, signing
 from networks.models import Letter, Network, NetworkMember
 from records.models import AuditEvent
 from tests import make
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Runs the acts in threads that start together; returns their results, a refusal as the exception."""
-    barrier = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def run(place, act):
-        barrier.wait()
-        try:
-            results[place] = act()
-        except Exception as why:
-            results[place] = why
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_twelve_requests_at_once_are_one(at):

@@ -92,7 +92,7 @@ def test_one_of_several_buyers_cannot_be_interested_in_what_they_buy_together():
         organisation=lead, kind="need", by=by, at=make.NOW, buyer_group=group,
         wording=dict.fromkeys(("title", "problem", "affected", "cost_today", "desired_effect", "tried"), "Ord."),
     )  # fmt: skip
-    publishing.publish(notice, by=by, at=make.NOW)
+    publishing.publish(make.approved(notice), by=by, at=make.NOW)
     with pytest.raises(interest.Refused, match="own"):
         interest.register(
             notice.procurement, organisation=other, level="follow", message="", by=make.member(other), at=LATER

@@ -31,7 +31,13 @@ def owner(notice):
 
 def place(notice, role=TeamRole.ANSWERER, **fields):
     user = make.member(notice.procurement.organisation, **fields)
-    TeamMember.objects.create(procurement=notice.procurement, user=user, role=role, added_at=make.NOW)
+    TeamMember.objects.create(
+        procurement=notice.procurement,
+        user=user,
+        organisation=notice.procurement.organisation,
+        role=role,
+        added_at=make.NOW,
+    )
     return user
 
 

@@ -56,7 +56,13 @@ def test_a_place_on_the_team_shows_who_asked_and_administering_the_buyer_does_no
     boss = make.member(buyer, role=Role.ADMIN)
     assert list(Question.objects.seen_by_buyer(owner)) == [question]
     assert not Question.objects.seen_by_buyer(boss).exists()
-    TeamMember.objects.create(procurement=question.notice.procurement, user=boss, role=TeamRole.READER, added_at=at)
+    TeamMember.objects.create(
+        procurement=question.notice.procurement,
+        user=boss,
+        organisation=question.notice.procurement.organisation,
+        role=TeamRole.READER,
+        added_at=at,
+    )
     assert list(Question.objects.seen_by_buyer(boss)) == [question]
 
 
@@ -121,7 +127,13 @@ def test_the_asker_has_a_receipt_and_the_team_hears_without_a_name_or_a_word(at)
 def test_a_reader_of_the_team_is_not_told_that_somebody_asked(at):
     notice = make.notice()
     reader = make.member(notice.procurement.organisation)
-    TeamMember.objects.create(procurement=notice.procurement, user=reader, role=TeamRole.READER, added_at=at)
+    TeamMember.objects.create(
+        procurement=notice.procurement,
+        user=reader,
+        organisation=notice.procurement.organisation,
+        role=TeamRole.READER,
+        added_at=at,
+    )
     make.question(notice=notice)
     assert lines(reader, "question") == []
 

@@ -43,7 +43,13 @@ def address(page, notice, *more):
 
 def place(notice, role, at):
     user = make.member(notice.procurement.organisation)
-    TeamMember.objects.create(procurement=notice.procurement, user=user, role=role, added_at=at)
+    TeamMember.objects.create(
+        procurement=notice.procurement,
+        user=user,
+        organisation=notice.procurement.organisation,
+        role=role,
+        added_at=at,
+    )
     return user
 
 

@@ -209,7 +209,9 @@ def test_the_page_is_for_those_who_answer_for_the_procurement(competition, signe
     buyer = competition.procurement.organisation
     address = reverse("procurements:secrecy_edit", args=[competition.slug])
     colleague = make.member(buyer)
-    competition.procurement.team.create(user=colleague, role="editor", added_at=make.NOW)
+    competition.procurement.team.create(
+        user=colleague, organisation=competition.procurement.organisation, role="editor", added_at=make.NOW
+    )
     assert signed_in(owner_of(competition)).get(address).status_code == 200
     assert signed_in(make.member(buyer, role=Role.ADMIN)).get(address).status_code == 200
     for outsider in (colleague, make.member(buyer), make.member(make.buyer()), make.user()):

@@ -25,7 +25,7 @@ from procurements import (
 from procurements.models import Interest, Notice, Question, Schedule
 from records.models import AuditEvent
 from tests import make
-from tests.networks.test_races import at_once
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,73 @@
+"""A merge and an act of the same organisation at once, on two real connections: one waits, and the end is the same."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.grants import Role
+from accounts.models import Duty
+from arena import merging
+from networks import grouping
+from networks.models import Letter, Participant
+from procurements import interest
+from procurements.models import Interest
+from tests import make
+from tests.networks.test_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("answer", ["committed", "option", "observer", "left"])
+def test_an_answer_in_a_group_reaches_the_place_wherever_it_has_gone(answer):
+    at = timezone.now()
+    old, new, admin = make.buyer(), make.buyer(), make.user(duty=Duty.ADMIN)
+    anna = make.member(old, role=Role.ADMIN)
+    place = make.participant(make.group(), old, state="invited")
+    results = at_once(
+        lambda: merging.merge(old, into=new, by=admin, at=at),
+        lambda: grouping.answer(place, state=answer, by=anna, at=at),
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    place.refresh_from_db()
+    assert (place.organisation, place.state) == (new, answer)
+
+
+def test_the_lead_and_its_procurements_go_together_while_others_answer():
+    at = timezone.now()
+    old, new, admin = make.buyer(), make.buyer(), make.user(duty=Duty.ADMIN)
+    group = make.group(lead=old)
+    guests = [make.buyer() for _each in range(3)]
+    people = [make.member(guest, role=Role.ADMIN) for guest in guests]
+    places = [make.participant(group, guest, state="invited") for guest in guests]
+    results = at_once(
+        lambda: merging.merge(old, into=new, by=admin, at=at),
+        *[
+            lambda place=place, person=person: grouping.answer(place, state="committed", by=person, at=at)
+            for place, person in zip(places, people, strict=True)
+        ],
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    group.refresh_from_db()
+    assert group.lead == new
+    assert group.participants.filter(state=Participant.State.COMMITTED).count() == 4
+    assert not Letter.objects.exists()
+
+
+def test_interest_of_both_at_once_with_the_merge_is_one_when_it_is_carried_over():
+    at = timezone.now()
+    old, new, admin = make.supplier(), make.supplier(), make.user(duty=Duty.ADMIN)
+    procurement = make.notice(at=at).procurement
+    people = {each.pk: make.member(each) for each in (old, new)}
+
+    def show(organisation):
+        return lambda: interest.register(
+            procurement,
+            organisation=organisation,
+            level="interested",
+            message="",
+            by=people[organisation.pk],
+            at=timezone.now(),
+        )
+
+    at_once(show(old), show(new), lambda: merging.merge(old, into=new, by=admin, at=timezone.now()))
+    merging.merge(old, into=new, by=admin, at=timezone.now())  # what was written to the old record meanwhile
+    assert [each.organisation for each in Interest.objects.active()] == [new]

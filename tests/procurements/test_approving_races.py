@@ -1,0 +1,135 @@
+"""Approving, publishing and leaving at the same moment: one comes after the other, and the result is consistent."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+
+from accounts.grants import Role
+from networks import grouping
+from procurements import approving, locking, publishing, scheduling
+from procurements.models import Approval, Notice
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def notice():
+    group = make.group()
+    made = make.notice(group=group, published=False)
+    return Notice.objects.select_related("procurement__buyer_group").get(pk=made.pk)
+
+
+@pytest.fixture
+def oslo(notice):
+    return make.participant(notice.procurement.buyer_group, make.buyer(name="Oslo"))
+
+
+@pytest.fixture
+def boss(oslo):
+    return make.member(oslo.organisation, role=Role.ADMIN)
+
+
+def approve(notice, oslo, boss):
+    return approving.give(
+        notice, organisation=oslo.organisation, verdict="approved", comment="", revision=1, by=boss, at=make.NOW
+    )
+
+
+def while_held(hold, act):
+    """Runs `act` in another connection, which waits for what `hold` does in this one; then says what came of it."""
+    came, started = [], threading.Event()
+
+    def run():
+        started.set()
+        try:
+            came.append(act())
+        except Exception as why:
+            came.append(why)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        hold()
+        thread = threading.Thread(target=run)
+        thread.start()
+        started.wait()
+        with connection.cursor() as cursor:  # until the other one stands in the queue for a lock
+            for _each in range(200):
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+                if cursor.fetchone()[0]:
+                    break
+                cursor.execute("SELECT pg_sleep(0.02)")
+            else:
+                raise AssertionError("It did not wait.")
+    thread.join()
+    return came[0]
+
+
+def leave(oslo, boss):
+    return grouping.answer(oslo, state="left", by=boss, at=make.NOW)
+
+
+def test_who_has_left_a_moment_before_does_not_approve(notice, oslo, boss):
+    came = while_held(lambda: leave(oslo, boss), lambda: approve(notice, oslo, boss))
+    assert isinstance(came, approving.NotABuyerHere)
+    assert not Approval.objects.exists()
+
+
+def test_who_leaves_a_moment_after_has_approved(notice, oslo, boss):
+    came = while_held(lambda: approve(notice, oslo, boss), lambda: leave(oslo, boss))
+    assert came.state == "left"
+    assert Approval.objects.count() == 1
+
+
+def test_a_publication_waits_for_who_leaves_and_then_needs_it_no_more(notice, oslo, boss):
+    by = notice.edited_by
+    came = while_held(lambda: leave(oslo, boss), lambda: publishing.publish(notice, by=by, at=make.NOW))
+    assert came.number == 1
+
+
+def test_who_leaves_waits_for_the_publication_that_names_it(notice, oslo, boss):
+    approve(notice, oslo, boss)
+    by = notice.edited_by
+    came = while_held(lambda: publishing.publish(notice, by=by, at=make.NOW), lambda: leave(oslo, boss))
+    assert came.state == "left"
+    [version] = notice.versions.all()
+    assert version.buyers.filter(organisation=oslo.organisation, state="committed").exists()
+
+
+def test_a_publication_waits_for_who_commits_itself_and_then_lacks_its_approval(notice):
+    group, lund = notice.procurement.buyer_group, make.buyer(name="Lund")
+    place = make.participant(group, lund, state="invited")
+    boss, by = make.member(lund, role=Role.ADMIN), notice.edited_by
+
+    def commit():
+        grouping.answer(place, state="committed", by=boss, at=make.NOW)
+
+    came = while_held(commit, lambda: publishing.publish(notice, by=by, at=make.NOW))
+    assert isinstance(came, publishing.NotAgreed)
+
+
+def test_a_publication_at_a_chosen_moment_passes_by_a_group_that_is_held_and_comes_back(notice, oslo, boss):
+    approve(notice, oslo, boss)
+    moment = make.NOW + timedelta(hours=1)
+    scheduling.schedule(notice, publish_at=moment, revision=1, by=notice.edited_by, at=make.NOW)
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            locking.with_its_group(notice.pk)
+            held.set()
+            done.wait()
+        connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    scheduling.drain(at=moment)
+    done.set()
+    thread.join()
+    assert not notice.versions.exists()
+    scheduling.drain(at=moment)
+    assert notice.versions.count() == 1
