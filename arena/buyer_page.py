@@ -107,10 +107,17 @@ def _of(organisation: Organisation) -> QuerySet[Notice]:
 
 
 def _bought(organisation: Organisation) -> tuple[list[Bought], int]:
-    """The newest first, and how many: the outcomes that hold now, and the awards that name somebody."""
+    """The newest first, and how many: the outcomes that hold now, and the awards that name somebody.
+
+    Not what it only may join, as long as it has not used its option.
+    """
     corrected = Outcome.objects.filter(notice=OuterRef("notice"), number__gt=OuterRef("number"))
+    may_join = Participant.objects.filter(
+        group=OuterRef("procurement__buyer_group"), organisation=organisation, state=State.OPTION
+    )
+    bought_by_it = _of(organisation).exclude(Exists(may_join))
     outcomes = (
-        Outcome.objects.filter(notice__in=_of(organisation), result=Outcome.Result.AWARDED)
+        Outcome.objects.filter(notice__in=bought_by_it, result=Outcome.Result.AWARDED)
         .exclude(Exists(corrected))
         .select_related("notice__current_version", "notice__procurement")
         .prefetch_related("winners__organisation")

@@ -21,7 +21,7 @@ from interchange.importing import import_notice
 from knowledge.loading import load_library
 from matchmaking import subscribing
 from matchmaking.models import Subscription
-from networks import grouping, joining
+from networks import joining
 from networks.models import BuyerGroup
 from notifications.models import Rhythm
 from procurements import interest, publishing, writing
@@ -48,7 +48,8 @@ ACCOUNTS = (
         "kollega@demo.example", "Per Nilsson", "sv", "her colleague, Fjällviks kommun", "fjallviks-kommun", Role.EDITOR
     ),
     Account("samordnare@demo.example", "Ingrid Solheim", "nb", "network coordinator, Sørvik kommune", "sorvik-kommune"),
-    Account("region@demo.example", "Johan Ek", "sv", "procurer, Region Norrskog", "region-norrskog", Role.EDITOR),
+    Account("region@demo.example", "Johan Ek", "sv", "procurer, Region Norrskog", "region-norrskog"),
+    Account("medkopare@demo.example", "Lena Sandström", "sv", "buys with Fjällvik, Alnåsa kommun", "alnasa-kommun"),
     Account("leverantor@demo.example", "Sara Lind", "sv", "supplier, Nordsensor AB", "nordsensor-ab"),
     Account("leverandor@demo.example", "Ola Vik", "nb", "supplier, Trygg Hverdag AS", "trygg-hverdag-as"),
     Account("redaktor@demo.example", "Maja Holm", "sv", "editor of guidance", duty=Duty.CURATOR),
@@ -61,6 +62,7 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
     "sorvik-kommune": BUYER | {"name": "Sørvik kommune", "kind": "municipality", "country": "NO", "region": "NO092", "inhabitants": 28_700},
     "region-norrskog": BUYER | {"name": "Region Norrskog", "kind": "region", "country": "SE", "region": "SE331", "inhabitants": 268_000},
     "alnasa-kommun": BUYER | {"name": "Alnåsa kommun", "kind": "municipality", "country": "SE", "region": "SE224", "inhabitants": 16_900},
+    "hedlunda-kommun": BUYER | {"name": "Hedlunda kommun", "kind": "municipality", "country": "SE", "region": "SE332", "inhabitants": 9_800},
     "nordsensor-ab": SUPPLIER | {"name": "Nordsensor AB", "kind": "company", "country": "SE", "region": "SE224"},
     "trygg-hverdag-as": SUPPLIER | {"name": "Trygg Hverdag AS", "kind": "company", "country": "NO", "region": "NO092"},
 }  # fmt: skip
@@ -86,7 +88,7 @@ def _load(at: datetime) -> None:
     for _name, xml in demo_notices(at.date()):
         import_notice(read(xml), source="demo", at=at)
     load_library(at)
-    demo_workbench.load(people, at)
+    demo_workbench.load(organisations, people, at)
     demo_finding.load(people, at)
     demo_rooms.load(people, at)
     demo_together.load(people, at)
@@ -163,22 +165,7 @@ def _networks(organisations: dict[str, Organisation], people: dict[str, User], a
         network, organisation=organisations["fjallviks-kommun"], by=people["upphandlare"], at=began
     )
     joining.accept(member, by=people["samordnare"], at=began + timedelta(days=1))
-    group = grouping.create(
-        name="Fallrisk i hemmet",
-        purpose="Tre kommuner köper tillsammans det som gör att fallrisk märks i tid. En region följer med som observatör.",
-        lead=organisations["fjallviks-kommun"],
-        by=people["upphandlare"],
-        at=began + timedelta(days=3),
-        network=network,
-    )
-    for slug, person, state in (("sorvik-kommune", "samordnare", "option"),):
-        invited = grouping.invite(
-            group, organisation=organisations[slug], by=people["upphandlare"], at=began + timedelta(days=4)
-        )
-        grouping.answer(invited, state=state, by=people[person], at=began + timedelta(days=8))
-    grouping.invite(
-        group, organisation=organisations["alnasa-kommun"], by=people["upphandlare"], at=began + timedelta(days=4)
-    )
+    demo_joint.fall(network, organisations, people, at)
 
 
 def _notices(organisations: dict[str, Organisation], people: dict[str, User], at: datetime) -> None:

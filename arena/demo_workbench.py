@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Organisation, User
+from arena import demo_joint
 from files import receiving
 from procurements import (
     answering,
@@ -65,10 +66,10 @@ def parts_of(having: dict[str, list[dict[str, Any]]], at: datetime) -> dict[str,
     return {name: [row(one) for one in rows] for name, rows in having.items()}
 
 
-def load(people: dict[str, User], at: datetime) -> None:
+def load(organisations: dict[str, Organisation], people: dict[str, User], at: datetime) -> None:
     _team_and_review(people, at)
     _questions(people, at)
-    _ended(people, at)
+    _ended(organisations, people, at)
 
 
 def _team_and_review(people: dict[str, User], at: datetime) -> None:
@@ -107,13 +108,16 @@ def _questions(people: dict[str, User], at: datetime) -> None:
     asking.ask(partnership, organisation=theirs, text=text, by=another, at=at - timedelta(days=1))
 
 
-def _ended(people: dict[str, User], at: datetime) -> None:
-    """One competition that is over, with its outcome, and a supplier that has been answered."""
-    buyer = Organisation.objects.get(slug="fjallviks-kommun")
-    supplier = Organisation.objects.get(slug="nordsensor-ab")
+def _ended(organisations: dict[str, Organisation], people: dict[str, User], at: datetime) -> None:
+    """One joint competition that is over, with its outcome, an option that can be used, and a supplier that has been answered."""
+    buyer, supplier = organisations["fjallviks-kommun"], organisations["nordsensor-ab"]
     owner, began = people["upphandlare"], at - timedelta(days=75)
+    group = demo_joint.light(organisations, people, at)
     wording = {**LIGHT, "deadline_at": began + timedelta(days=40)}
-    notice = writing.begin(organisation=buyer, kind="competition", by=owner, at=began, wording=wording)
+    notice = writing.begin(
+        organisation=buyer, kind="competition", by=owner, at=began, wording=wording, buyer_group=group
+    )
+    demo_joint.approve(notice, by=owner, at=began)
     publishing.publish(notice, by=owner, at=began)
     shown = interest.register(
         notice.procurement,

@@ -34,7 +34,9 @@ def for_person(user: User, *, at: datetime) -> dict[str, Any]:
         "unsent": list(keeping.waiting_for(user)[:SHOWN]),
         "things": todo.for_person(user, at=at),
         "approaches": approaching.waiting(user),
-        "drafts": list(ours.filter(current_version=None).order_by("-edited_at")[:SHOWN]),
+        "drafts": list(
+            ours.filter(pk__in=Notice.objects.editable_by(user), current_version=None).order_by("-edited_at")[:SHOWN]
+        ),
         "running": list(ours.open(at).order_by("current_version__deadline_at")[:SHOWN]),
         "interests": standing_of(list(_interests(user)), at=at),
         "duties": duties,

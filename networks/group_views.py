@@ -82,7 +82,8 @@ def group_detail(request: MemberRequest, slug: str) -> HttpResponse:
         "is_lead": is_lead,
         "counts": counts,
         "sums": sums,
-        "steps": overview.steps(group, counts, sums),
+        "steps": (steps := overview.steps(group, counts, sums)),
+        "next_act": overview.next_act(steps),
         "asked": group.participants.filter(state=State.ASKED).select_related("organisation", "signed_by"),
         "invited": group.participants.filter(state=State.INVITED).select_related("organisation"),
         "successors": group.participants.filter(state=State.COMMITTED)

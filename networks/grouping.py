@@ -239,15 +239,16 @@ def edit(
 
 
 @transaction.atomic
-def fix_list(group: BuyerGroup, *, at: datetime, by: User | None = None) -> BuyerGroup:
+def fix_list(group: BuyerGroup, *, at: datetime, by: User | None = None, again: bool = False) -> BuyerGroup:
     """The competition of the group is published: from now on nobody can be added to those who buy or may buy (C7).
 
-    Called in the transaction of the publication. Refused while somebody holds an option without a last day to use it.
+    Called in the transaction of the publication. Refused while somebody holds an option without a last day to use it;
+    not when the list is fixed `again`, because a corrected outcome gives it its contract back: what was published stands.
     """
     group = lock(group)
     if group.list_fixed_at:
         return group
-    if group.participants.filter(state=State.OPTION).exists():
+    if not again and group.participants.filter(state=State.OPTION).exists():
         if group.option_until is None:
             raise Refused(
                 _(

@@ -98,14 +98,15 @@ def _still_wanted(mail: Mail) -> list[Notification]:
 
 
 def entries_of(notifications: Iterable[Notification], language: str) -> list[Entry]:
-    """Pressing kinds first, then oldest first; lines that lead to the same page become one entry."""
-    entries: dict[str, Entry] = {}
+    """Pressing kinds first, then oldest first; lines that say the same of the same page become one entry."""
+    entries: dict[tuple[str, str], Entry] = {}
     for notification in sorted(notifications, key=_calm):
         try:
             line = kinds.line(notification, language)
         except Exception as error:
             raise Poisoned(notification, error) from error
-        entry = entries.setdefault(line.url or f"#{notification.pk}", Entry(line.title, line.url))
+        key = (line.url or f"#{notification.pk}", line.title)  # eight answers in one group are eight pieces of news
+        entry = entries.setdefault(key, Entry(line.title, line.url))
         entry.texts += [text for text in (line.text,) if text and text not in entry.texts]
         entry.reasons += [reason for reason in line.reasons if reason not in entry.reasons]
     return list(entries.values())

@@ -16,7 +16,8 @@ from networks.views import attempt, chosen
 from procurements import approving, handing_over, wording
 from procurements.approval_forms import ApprovalAskForm, ApprovalForm
 from procurements.chain_views import detail
-from procurements.models import Notice, NoticeQuerySet
+from procurements.grants import TeamCan
+from procurements.models import Notice, NoticeQuerySet, Procurement
 from procurements.publishing_views import drafted, parts_label
 from procurements.requests import notice_or_404
 from ui.pages import render_page
@@ -28,7 +29,7 @@ def _joint(notices: NoticeQuerySet) -> NoticeQuerySet:
 
 @require_safe
 def approval_list(request: MemberRequest, slug: str) -> HttpResponse:
-    """Who has approved the text as it stands, for the team and for those who approve."""
+    """Who has approved the text as it stands, for the team and for those who approve; words are for those who write it."""
     notice = notice_or_404(_joint(Notice.objects.readable_by(request.user)), slug)
     return _list_page(request, notice)
 
@@ -42,6 +43,7 @@ def _list_page(request: MemberRequest, notice: Notice, *, form: ApprovalAskForm 
         "is_about_to_change": approving.is_about_to_change(notice),
         "round": approving.round_of(notice),
         "can_edit": Notice.objects.editable_by(request.user).filter(pk=notice.pk).exists(),
+        "is_team": Procurement.objects.with_place_for(request.user, TeamCan.READ).filter(notices=notice).exists(),
         "own": set(approving.organisations_of(notice, request.user).values_list("pk", flat=True)),
         "form": form or ApprovalAskForm(),
     }

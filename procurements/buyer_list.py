@@ -171,7 +171,7 @@ def follow_outcome(notice: Notice, outcome: Outcome, *, at: datetime) -> None:
     """A contract keeps the list, also when it corrects an outcome that had let it go; anything else lets it go."""
     group = notice.procurement.buyer_group
     if group and notice.kind == Kind.COMPETITION and outcome.result == Outcome.Result.AWARDED:
-        grouping.fix_list(group, at=at)
+        grouping.fix_list(group, at=at, again=True)
     else:
         let_go(notice, at=at)
 

@@ -187,11 +187,17 @@ def _require_volumes(buyer: Buyer | None, items: Mapping[int, GroupItem], volume
 
 @transaction.atomic
 def approve(call_off: CallOff, *, by: User, at: datetime) -> CallOff:
-    """The lead's yes: the option is used, and the organisation is committed. A second click changes nothing."""
+    """The lead's yes: the option is used, and the organisation is committed. A second click changes nothing.
+
+    The contract must still be there; what was asked in time can be approved after the last day.
+    """
     call_off, group = _lock_of_lead(call_off, by)
     if call_off.approved_at:
         return call_off
     _require_waiting(call_off)
+    options = options_of(call_off.procurement)
+    if options is None or not options.has_contract:
+        raise Refused(_("There is no contract any more, so nobody can join it. Say no, and why."))
     place = group.participants.get(organisation=call_off.organisation)
     grouping.use_option(place, by=call_off.asked_by or by, at=at)
     call_off.approved_at, call_off.approved_by = at, by
@@ -267,16 +273,22 @@ def _tell_who_asked(call_off: CallOff, *, at: datetime) -> None:
 
 
 def left_of(options: Options) -> list[tuple[Thing, summing.Total]]:
-    """A thing each: what option holders have called off (as committed), and what is left of what was published (as option)."""
-    published = buyer_list.add(options.holders)
+    """A thing each: what was called off (as committed), and what those may still call off who hold an option (as option).
+
+    Whoever has used its option holds none any more in the list of a later version, and what it left is nobody else's.
+    """
     used: dict[Thing, Decimal] = {}
+    by_holder: dict[tuple[int, Thing], Decimal] = {}
     approved = CallOffVolume.objects.filter(
         call_off__procurement=options.procurement, call_off__approved_at__isnull=False
     )
-    for one in approved.select_related("item"):
+    for one in approved.select_related("item", "call_off"):
         thing = (one.item.name, one.item.unit)
         used[thing] = used.get(thing, Decimal(0)) + one.volume
-    return [
-        (thing, summing.Total(used.get(thing, Decimal(0)), max(total.option - used.get(thing, Decimal(0)), Decimal(0))))
-        for thing, total in zip(published.things, published.totals, strict=True)
-    ]
+        by_holder[one.call_off.organisation_id, thing] = one.volume
+    left: dict[Thing, Decimal] = dict.fromkeys(used, Decimal(0))
+    for holder in options.holders:
+        for thing, volume in holder.volumes.items():
+            rest = volume - by_holder.get((holder.organisation.pk, thing), Decimal(0))
+            left[thing] = left.get(thing, Decimal(0)) + max(rest, Decimal(0))
+    return [(thing, summing.Total(used.get(thing, Decimal(0)), rest)) for thing, rest in left.items()]

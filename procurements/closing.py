@@ -63,7 +63,7 @@ def close(
     `code` is of the list REASONS, for a cancellation alone. What was scheduled is taken back.
     The caller fetched the notice through `publishable_by(by)`. Raises one of the refusals above.
     """
-    notice = locking.with_its_group(notice.pk)
+    notice = locking.for_publisher(notice, by)
     if notice.closed_at and notice.closed_as == way:
         return notice
     if notice.closed_at:

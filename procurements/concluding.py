@@ -127,7 +127,10 @@ def record_outcome(
 
     Raises Refused when it is still open, when something is missing, or when a correction says no reason.
     """
-    notice = locking.with_its_group(notice.pk)
+    try:
+        notice = locking.for_publisher(notice, by)
+    except locking.HandedOver as why:
+        raise Refused({"": str(why)}) from why
     last = notice.outcomes.order_by("number").last()
     if last and _says(last, result, code, text, tenders, decided_on, winners):
         return last

@@ -14,20 +14,27 @@ def is_of_the_team(notification: Notification) -> bool:
     return place_of(notification, notification.subject.notice.procurement) is not None
 
 
+def may_be_asked(notification: Notification, procurement: Procurement) -> bool:
+    """Whoever heard of it as one of the organisation that answers; of another that buys, the place on the team counts."""
+    return notification.organisation_id == procurement.organisation_id
+
+
 def still_asked(notification: Notification) -> bool:
     """Whoever is not on the team reads the draft for as long as the review waits."""
     review: Review = notification.subject
-    waits = review.decided_at is None and review.taken_back_at is None
+    procurement = review.notice.procurement
+    waits = review.decided_at is None and review.taken_back_at is None and may_be_asked(notification, procurement)
     asked = review.reviewer_id == notification.recipient_id
-    return asked and (waits or place_of(notification, review.notice.procurement) is not None)
+    return asked and (waits or place_of(notification, procurement) is not None)
 
 
 def sees_comment(notification: Notification) -> bool:
     """The team, and whoever was asked to review: that right ends with the review."""
     comment: Comment = notification.subject
+    procurement = comment.notice.procurement
     waiting = [one for one in comment.notice.reviews.all() if one.decided_at is None and one.taken_back_at is None]
     asked = any(one.reviewer_id == notification.recipient_id for one in waiting)
-    return asked or place_of(notification, comment.notice.procurement) is not None
+    return (asked and may_be_asked(notification, procurement)) or place_of(notification, procurement) is not None
 
 
 def is_placed(notification: Notification) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import Refused
 from notifications import doorbell
+from procurements import locking
 from procurements.models import Closing, News, Notice, SupplierMessage
 from records.auditing import record
 
@@ -48,9 +49,9 @@ def send(
     """Makes the message public, and news for those who follow. `number` is the one that the sender's page showed.
 
     A repeat with the same words finds the first. The caller fetched the notice through `publishable_by(by)`.
-    Raises NotStanding, Unsaid, AnotherCameFirst.
+    Raises NotStanding, Unsaid, AnotherCameFirst, HandedOver.
     """
-    notice = Notice.objects.locked(notice.pk)
+    notice = locking.for_publisher(notice, by)
     subject, text = subject.strip(), text.strip()
     sent = notice.supplier_messages.filter(number=number).first()
     if sent and (sent.subject, sent.text) == (subject, text):

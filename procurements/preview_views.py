@@ -32,12 +32,15 @@ def preview_links(request: MemberRequest, slug: str) -> HttpResponse:
         else:
             address = request.build_absolute_uri(previewing.path_of(token))
             form = PreviewLinkForm()
+    links = list(notice.preview_links.select_related("made_by", "revoked_by"))
+    standing = [link for link in links if link.revoked_at is None and link.expires_at > at]
     context = {
         "notice": notice,
         "form": form,
         "made": made,
         "address": address,
-        "links": notice.preview_links.select_related("made_by", "revoked_by"),
+        "links": links,
+        "lost": {link.pk for link in standing if previewing.has_lost_its_maker(link)},
         "can_edit": Notice.objects.editable_by(request.user).filter(pk=notice.pk).exists(),
         "now": at,
     }

@@ -71,11 +71,16 @@ def path_of(token: str) -> str:
 
 
 def opened(token: str, *, at: datetime) -> PreviewLink | None:
-    """The link that the secret opens; None alike when it never was one, has ended or was taken away."""
+    """The link that the secret opens; None alike when it never was one, has ended or was taken away, or its maker has gone."""
     standing = PreviewLink.objects.filter(digest=hash_of(token), revoked_at=None, expires_at__gt=at)
-    return standing.select_related(
-        "notice__current_version", "notice__procurement__organisation", "notice__procurement__buyer_group"
-    ).first()
+    related = ("notice__current_version", "notice__procurement__organisation", "notice__procurement__buyer_group")
+    link = standing.select_related(*related, "made_by").first()
+    return None if link is None or has_lost_its_maker(link) else link
+
+
+def has_lost_its_maker(link: PreviewLink) -> bool:
+    """Whoever made it does not write the text any more, as when the organisation left those who buy: so it opens no more."""
+    return not Notice.objects.editable_by(link.made_by).filter(pk=link.notice_id).exists()
 
 
 def is_over(link: PreviewLink) -> bool:

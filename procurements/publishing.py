@@ -69,9 +69,9 @@ def publish(
     changes nothing and returns the version that stands. `revision` is the one that the person read; raises Stale when a
     colleague saved since, so that nobody publishes words unseen, and Locked while it waits for its scheduled moment.
     `short_time` is why the deadline may be earlier than the law's shortest time; it is kept in the audit log.
-    Raises NotPublishable with what is missing.
+    Raises NotPublishable with what is missing, HandedOver when the lead went to another buyer meanwhile.
     """
-    notice = locking.with_its_group(notice.pk)
+    notice = locking.for_publisher(notice, by)
     current = notice.current_version
     if current and not changes(current, notice):
         return current

@@ -20,9 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.grants import Can
 from accounts.models import Organisation, User
 from networks import work_news
+from networks.models import BuyerGroup, Letter, Participant
 from procurements import approving, concluding, reminding, reviewing
 from procurements.grants import TeamCan
-from procurements.models import Approval, Notice, Procurement, Question, Review, Schedule
+from procurements.models import Approval, CallOff, Kind, Notice, Procurement, Question, Review, Schedule
 
 SHOWN = 20  # things of one kind
 SOON = timedelta(days=7)
@@ -58,6 +59,10 @@ def for_person(user: User, *, at: datetime) -> list[Thing]:
     things = [
         *_reviews(user),
         *_to_approve(user),
+        *_invited(user),
+        *_asked_for_a_place(user),
+        *_called_off(user),
+        *_letters(user, at),
         *_failed(writers),
         *_changes_asked_for(user),
         *_changes_of_others(writers),
@@ -110,6 +115,65 @@ def _to_approve(user: User) -> list[Thing]:
         )
         for each in waiting[:SHOWN]
     ]
+
+
+def _invited(user: User) -> list[Thing]:
+    """Buyer groups that wait for an answer of an organisation that the person administers."""
+    organisations = Organisation.objects.of(user, Can.ADMINISTER)
+    waiting = Participant.objects.filter(state=Participant.State.INVITED, organisation__in=organisations)
+    return [
+        Thing(Urgency.NOW, _("You are invited"), each.group.name, each.group.get_absolute_url(), each.since)
+        for each in waiting.select_related("group").order_by("since", "pk")[:SHOWN]
+    ]
+
+
+def _asked_for_a_place(user: User) -> list[Thing]:
+    """Who has asked to take part in a group whose lead the person administers."""
+    led = BuyerGroup.objects.led_by(user, Can.ADMINISTER)
+    waiting = Participant.objects.filter(state=Participant.State.ASKED, group__in=led)
+    return [
+        Thing(
+            Urgency.NOW,
+            _("%(name)s asks to take part") % {"name": each.organisation.name},
+            each.group.name,
+            reverse("networks:group_decide", args=[each.group.slug, each.pk]),
+            each.since,
+        )
+        for each in waiting.select_related("group", "organisation").order_by("since", "pk")[:SHOWN]
+    ]
+
+
+def _called_off(user: User) -> list[Thing]:
+    """Option holders that wait for the lead's answer, before the last day of the options has passed."""
+    led = BuyerGroup.objects.led_by(user, Can.ADMINISTER)
+    waiting = CallOff.objects.waiting().filter(procurement__buyer_group__in=led)
+    waiting = waiting.select_related("organisation", "procurement__buyer_group")
+    told = Notice.objects.published().filter(kind=Kind.COMPETITION, procurement=OuterRef("procurement"))
+    slugs = waiting.annotate(slug=told.order_by("-created_at", "-pk").values("slug")[:1])
+    return [
+        Thing(
+            Urgency.NOW,
+            _("%(name)s wants to use its option, and waits for your answer") % {"name": each.organisation.name},
+            each.procurement.buyer_group.name,
+            reverse("procurements:call_off_decide", args=[each.slug, each.pk]),
+            each.asked_at,
+        )
+        for each in slugs.filter(slug__isnull=False).order_by("asked_at", "pk")[:SHOWN]
+    ]
+
+
+def _letters(user: User, at: datetime) -> list[Thing]:
+    """Letters of intent that an organisation of the person has not answered: late ones first."""
+    today, letters = timezone.localdate(at), []
+    waiting = Letter.objects.waiting().answerable_by(user).select_related("participant__group")
+    for letter in waiting.order_by("sign_by", "pk")[:SHOWN]:
+        urgency = Urgency.NOW if letter.sign_by < today else Urgency.SOON
+        due = datetime.combine(letter.sign_by, time(), at.tzinfo)
+        group = letter.participant.group.name
+        letters.append(
+            Thing(urgency, _("Sign the letter of intent"), group, letter.get_absolute_url(), due, is_task=True)
+        )
+    return letters
 
 
 def _changes_of_others(procurements: QuerySet[Procurement]) -> list[Thing]:

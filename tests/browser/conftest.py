@@ -71,3 +71,44 @@ def open_page(chromium):
     for context in contexts:
         context.close()
     assert violations == []
+
+
+@pytest.fixture
+def lists(transactional_db):
+    from django.core.cache import cache
+
+    from taxonomy import loading
+
+    cache.clear()  # what an earlier test tried does not count against this one
+    loading.load()
+
+
+@pytest.fixture
+def sink(tmp_path, lists):
+    """A mail server that keeps what it gets, and a worker that sends to it."""
+    from tests.notifications import kit
+
+    post = kit.MailSink(tmp_path)
+    workers = kit.Workers(post, tmp_path)
+    workers.worker()
+    yield post
+    workers.close()
+    post.close()
+
+
+@pytest.fixture
+def walker_of(live_server, open_page):
+    """`walker_of(person, language, way)`: somebody who has logged in, or for None a reader on the first page."""
+    from tests import make
+    from tests.browser.hands import WAYS
+    from tests.browser.walker import Walker
+
+    def enter(person, language, way):
+        made = Walker(open_page(**WAYS[way]), live_server.url, language=language, way=way)
+        if person:
+            made.log_in(person.email, make.PASSWORD, language)
+        else:
+            made.go(f"/{language}/")
+        return made
+
+    return enter

@@ -2,91 +2,21 @@
 
 import re
 from datetime import datetime
-from email import message_from_bytes, policy
 
 import pytest
-from django.core.cache import cache
-from django.utils import translation
-from django.utils.translation import gettext, ngettext
-
 from accounts.grants import Role
 from accounts.models import Duty, Organisation
-from matchmaking.models import MatchRun, NewsRun
 from notifications.models import Mail, Notification
-from procurements.models import News, NoticeVersion, Procurement
+from procurements.models import Procurement
 from tests import make
 from tests.browser import workbench as work
-from tests.browser.hands import WAYS, in_the_ways
-from tests.browser.walker import Walker
+from tests.browser.following import PATIENCE, Follower, settled
+from tests.browser.hands import in_the_ways
 from tests.notifications import kit
 from ui import moments
 
 TEN_MINUTES = 600
-PATIENCE = 90  # seconds, for a machine that has other things to do
 ASKERS = ("Nordsensor AB", "Fjordteknik AS")
-
-
-@pytest.fixture
-def lists(transactional_db):
-    from taxonomy import loading
-
-    cache.clear()  # what an earlier test tried does not count against this one
-    loading.load()
-
-
-@pytest.fixture
-def sink(tmp_path, lists):
-    post = kit.MailSink(tmp_path)
-    workers = kit.Workers(post, tmp_path)
-    workers.worker()
-    yield post
-    workers.close()
-    post.close()
-
-
-@pytest.fixture
-def walker_of(live_server, open_page):
-    def enter(person, language, way):
-        made = Walker(open_page(**WAYS[way]), live_server.url, language=language, way=way)
-        if person:
-            made.log_in(person.email, make.PASSWORD, language)
-        else:
-            made.go(f"/{language}/")
-        return made
-
-    return enter
-
-
-class Follower:
-    """What somebody is to have heard so far, in order; and what came, by mail and in the inbox."""
-
-    def __init__(self, person, sink, language):
-        self.person, self.sink, self.language, self.expected = person, sink, language, []
-
-    def mails(self):
-        """Oldest first, as they arrived."""
-        paths = sorted(self.sink.directory.glob("*.eml"), key=lambda path: int(path.stem))
-        found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
-        return [mail for mail in found if mail["To"] == self.person.email]
-
-    def subjects(self):
-        return [str(mail["Subject"]).strip() for mail in self.mails()]
-
-    def hears(self, sentence, plural="", *, count=0, **words):
-        """One more mail, with this subject in the reader's language, and no other."""
-        with translation.override(self.language):
-            said = ngettext(sentence, plural, count) if plural else gettext(sentence)
-        self.expected.append(said % {"title": work.TITLE, "count": count, **words})
-        kit.wait_until(lambda: len(self.subjects()) >= len(self.expected), PATIENCE)
-        assert self.subjects() == self.expected
-
-
-def settled():
-    """Everybody who was to hear something has it in the inbox, and all mails are on their way."""
-    told = NoticeVersion.objects.exclude(pk__in=MatchRun.objects.values("version")).exists()
-    announced = News.objects.exclude(pk__in=NewsRun.objects.values("news")).exists()
-    waits = Mail.objects.exclude(state__in=["sent", "dropped"]).exists()
-    return not (told or announced or waits)
 
 
 @in_the_ways(("en", "keyboard"))  # about two minutes each: the other eight in the second tier

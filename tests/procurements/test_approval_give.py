@@ -237,3 +237,18 @@ def test_the_list_costs_the_same_for_many(signed_in, group, notice, django_asser
         make.participant(group, make.buyer())
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(url("list", notice))
+
+
+def test_the_words_of_one_buyer_are_for_those_who_write_and_not_for_the_other_buyers(
+    signed_in, group, notice, oslo, boss
+):
+    other = make.participant(group, make.buyer(name="Bergen"), state="option")
+    approve(notice, oslo, boss, verdict="changes", comment="Vår budget räcker inte.")
+
+    def reads(user):
+        return "Vår budget" in signed_in(user).get(url("list", notice)).content.decode()
+
+    assert reads(notice.edited_by)
+    assert reads(boss)
+    assert reads(make.member(group.lead, role=Role.ADMIN))
+    assert not reads(make.member(other.organisation, role=Role.ADMIN))

@@ -8,7 +8,16 @@ from django.db import connection, connections, transaction
 
 from accounts.grants import Role
 from networks import grouping
-from procurements import approving, locking, publishing, scheduling
+from procurements import (
+    approving,
+    closing,
+    concluding,
+    handing_over,
+    locking,
+    messaging,
+    publishing,
+    scheduling,
+)
 from procurements.models import Approval, Notice
 from tests import make
 
@@ -133,3 +142,29 @@ def test_a_publication_at_a_chosen_moment_passes_by_a_group_that_is_held_and_com
     assert not notice.versions.exists()
     scheduling.drain(at=moment)
     assert notice.versions.count() == 1
+
+
+VERBS = {
+    "publish": lambda notice, by: publishing.publish(notice, by=by, at=make.NOW),
+    "close": lambda notice, by: closing.close(notice, by=by, at=make.NOW, reason="Fel."),
+    "tell": lambda notice, by: messaging.send(
+        notice, subject="Möte", text="I morgon.", language="sv", number=1, by=by, at=make.NOW
+    ),
+    "end": lambda notice, by: concluding.record_outcome(
+        notice, result="stopped", text="Slut.", decided_on=make.NOW.date(), by=by, at=make.NOW
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_who_led_a_moment_before_does_nothing_in_the_name_of_the_new_lead(notice, oslo, verb):
+    leda = make.member(notice.procurement.organisation, role=Role.ADMIN)
+    make.approved(notice)
+    if verb != "publish":
+        publishing.publish(notice, by=leda, at=make.NOW)
+    fetched = Notice.objects.publishable_by(leda).select_related("procurement__organisation").get(pk=notice.pk)
+    group = notice.procurement.buyer_group
+    came = while_held(
+        lambda: handing_over.hand_over_lead(group, to=oslo, by=leda, at=make.NOW), lambda: VERBS[verb](fetched, leda)
+    )
+    assert "Another organisation answers for this procurement" in str(came)

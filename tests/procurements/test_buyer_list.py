@@ -110,6 +110,19 @@ def test_closing_it_early_keeps_the_list_and_an_outcome_without_a_contract_lets_
     assert shared.group.list_fixed_at == make.NOW + 2 * HOUR
 
 
+def test_a_contract_that_comes_back_after_the_last_day_for_options_fixes_the_list_again(shared):
+    notice = shared.competition()
+    closing.close(notice, by=shared.leda, at=make.NOW + HOUR, reason="Anbuden är inne.")
+    said = {"text": "Rätten prövade valet.", "decided_on": make.NOW.date(), "by": shared.leda}
+    concluding.record_outcome(notice, result="unsuitable", code="all-rej", **said, at=make.NOW + HOUR)
+    won = {"tenders": 2, "winners": [concluding.Chosen(name="Varnaren AB")], "reason": "Domen."}
+    late = make.NOW + timedelta(days=900)
+    assert late.date() > shared.group.option_until
+    concluding.record_outcome(notice, result="awarded", **won, **said, at=late)
+    shared.group.refresh_from_db()
+    assert shared.group.list_fixed_at == late
+
+
 def test_withdrawing_the_page_of_an_awarded_competition_keeps_the_list(shared):
     notice = shared.competition()
     Notice.objects.filter(pk=notice.pk).update(deadline_at=make.NOW)

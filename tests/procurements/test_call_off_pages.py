@@ -165,7 +165,7 @@ def test_a_stranger_finds_neither_the_list_nor_the_answer(shared, notice, signed
 def test_the_one_that_asked_takes_it_back_by_a_button(shared, notice, signed_in):
     asked = asked_by(shared, notice)
     oslo = signed_in(shared.people["Oslo"])
-    assert "Take it back" in oslo.get(url("call_off_list", notice)).content.decode()
+    assert "Take the call-off back" in oslo.get(url("call_off_list", notice)).content.decode()
     oslo.post(url("call_off_withdraw", notice, asked.pk))
     asked.refresh_from_db()
     assert asked.withdrawn_at == LATER

@@ -12,7 +12,7 @@ from accounts.rules import NotYours, Refused
 from networks import grouping
 from networks.models import Participant
 from notifications.models import Event, Notification
-from procurements import buyer_list, calling_off, closing, reminding
+from procurements import buyer_list, calling_off, closing, concluding, publishing, reminding
 from procurements.models import CallOff, Closing
 from records.models import AuditEvent
 from tests import make
@@ -203,6 +203,30 @@ def test_what_is_left_is_what_was_published_without_what_was_called_off(shared):
     ask(shared, notice, "Risør", volume=9)  # waits
     [(thing, total)] = calling_off.left_of(calling_off.options_of(notice.procurement))
     assert (thing, total.committed, total.option) == (("Personer med sensor", "personer"), 40, 39)
+
+
+def test_what_is_left_is_counted_for_each_holder_also_after_an_amendment(shared):
+    notice = shared.awarded()
+    calling_off.approve(ask(shared, notice), by=shared.leda, at=LATER)
+    notice.refresh_from_db()
+    notice.title, notice.revision = "Larm som varnar i tid", notice.revision + 1
+    notice.save()
+    publishing.publish(make.approved(notice), by=shared.leda, at=LATER + HOUR, reason="Ett klarare ord.")
+    options = calling_off.options_of(notice.procurement)
+    assert [one.organisation.name for one in options.holders] == ["Risør"]
+    [(_thing, total)] = calling_off.left_of(options)
+    assert (total.committed, total.option) == (40, 9)
+
+
+def test_nobody_is_brought_into_a_contract_that_is_gone(shared):
+    notice = shared.awarded()
+    asked = ask(shared, notice)
+    said = {"text": "En domstol har upphävt beslutet.", "decided_on": LATER.date(), "reason": "Domen."}
+    concluding.record_outcome(notice, result="unsuitable", code="other", by=shared.leda, at=LATER, **said)
+    with pytest.raises(Refused, match="There is no contract any more"):
+        calling_off.approve(asked, by=shared.leda, at=LATER)
+    assert shared.place("Oslo").state == "option"
+    assert calling_off.refuse(asked, reason="Domen.", by=shared.leda, at=LATER).refused_at
 
 
 def test_option_holders_are_reminded_a_month_and_a_week_before_the_last_day_once_each(shared):

@@ -2,15 +2,16 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts import membering
 from accounts.grants import Role
 from accounts.models import Membership
+from arena import starting
 from networks import grouping
 from notifications import kinds
 from notifications.models import Notification
-from procurements import asking, interest, reviewing, teaming
+from procurements import asking, interest, previewing, reviewing, teaming
 from procurements.grants import TEAM_GRANTS, TeamCan
 from procurements.models import Interest, Notice, Procurement, TeamRole
 from tests import make
@@ -187,3 +188,38 @@ def test_who_is_interested_is_hidden_from_a_participant_without_a_place(signed_i
     assert "CNRY" in placed.get(address).content.decode()
     leaves(oslo)
     assert placed.get(address).status_code == client.get(address).status_code == 404
+
+
+def test_a_reviewer_whose_organisation_buys_no_more_hears_nothing_of_the_draft(group, oslo):
+    draft = make.notice(group=group, published=False)
+    user = place(draft, oslo).user
+    reviewing.ask(draft, reviewer=user, message="", by=draft.edited_by, at=make.NOW)
+    reviewing.comment(draft, field="", text="Ett ord till läsaren.", by=draft.edited_by, at=make.NOW)
+    told = Notification.objects.filter(recipient=user, event__kind__in=["review-asked", "draft-comment"])
+
+    def seen():
+        listed = kinds.with_subjects(told.select_related("event", "recipient"))
+        return {one.event.kind for one in listed if kinds.may_see(one)}
+
+    assert seen() == {"review-asked", "draft-comment"}
+    leaves(oslo)
+    assert seen() == set()
+
+
+def test_a_preview_link_opens_no_more_when_its_makers_organisation_has_left(signed_in, client, group, oslo):
+    draft = make.notice(group=group, published=False)
+    user = place(draft, oslo, TeamRole.EDITOR).user
+    _link, token = previewing.create(draft, label="Oss själva", days=30, by=user, at=timezone.now())
+    address = previewing.path_of(token)
+    assert client.get(address).status_code == 200
+    leaves(oslo)
+    assert client.get(address).status_code == 404
+    page = signed_in(draft.edited_by).get(reverse("procurements:preview_links", args=[draft.slug]))
+    assert "Opens no more" in page.content.decode()
+
+
+def test_the_start_page_offers_to_write_only_what_one_may_write(group, oslo):
+    draft = make.notice(group=group, published=False)
+    boss = make.member(oslo.organisation, role=Role.ADMIN)
+    assert starting.for_person(draft.edited_by, at=make.NOW)["drafts"] == [draft]
+    assert starting.for_person(boss, at=make.NOW)["drafts"] == []

@@ -103,6 +103,12 @@ def grouped(value: int) -> str:
     return moments.number(value, language())
 
 
+@register.filter
+def beside(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Two lists of the same length as one of pairs: `{% for column, cell in columns|beside:row.cells %}`."""
+    return list(zip(first, second, strict=True))
+
+
 @register.inclusion_tag("components/why.html")
 def why(reasons: Iterable[Any]) -> dict[str, Any]:
     """Why the arena judged as it did. A reason is a dict with `text`, an object with `.text`, or a sentence."""
