@@ -37,7 +37,7 @@ def add(
     """Those that are new to the room, titled after their names. One that is there, by name and content, is not added twice."""
     room = rooms.locked(room)
     rooms.require(room, Act.WRITE, organisation, by)
-    if meeting and rooms.room_of(meeting).of.pk != room.of.pk:
+    if meeting and rooms.room_of(meeting) != room:
         raise Refused(_("The meeting is not one of this room."))
     there = set(room.files().filter(meeting=meeting).values_list("file__name", "file__sha256"))
     new = [one for one in {one.pk: one for one in files}.values() if (one.name, one.sha256) not in there]

@@ -135,6 +135,8 @@ class AskForm(forms.Form):
             (Participant.State.OBSERVER, _("Observer: we follow and learn, and buy nothing")),
         ]
         self.fields["wished_state"].choices = choices[2:] if is_fixed else choices  # type: ignore[attr-defined]
+        if is_fixed:
+            self.initial.setdefault("wished_state", Participant.State.OBSERVER)
 
 
 class DecideForm(forms.Form):

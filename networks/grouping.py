@@ -36,12 +36,6 @@ def askable_by(organisation: Organisation) -> BuyerGroupQuerySet:
     return BuyerGroup.objects.filter(Q(published_at__isnull=False) | Q(network__in=joined.values("network")))
 
 
-def seen_inside_by(user: User) -> BuyerGroupQuerySet:
-    """Groups in which an organisation of the user buys, may buy or observes; not those who are invited or have asked."""
-    inside = Participant.objects.filter(state__in=INSIDE, organisation__in=Organisation.objects.of(user))
-    return BuyerGroup.objects.filter(pk__in=inside.values("group"))
-
-
 def answers_now(participant: Participant) -> list[Participant.State]:
     """What the participant may answer as things stand: its arrows, without those that a fixed list closes."""
     closed = STANDING if participant.group.list_fixed_at else ()
@@ -281,7 +275,10 @@ def free_list(group: BuyerGroup, *, at: datetime, by: User | None = None) -> Buy
 
 @transaction.atomic
 def hand_over(group: BuyerGroup, *, to: Participant, by: User, at: datetime) -> BuyerGroup:
-    """Another committed participant leads from now on; the former lead stays committed, and may then leave."""
+    """Another committed participant leads from now on; the former lead stays committed, and may then leave.
+
+    A mandate was given to the one who led, and ends with that.
+    """
     group = lock(group)
     if to.organisation_id == group.lead_id:
         return group
@@ -293,6 +290,7 @@ def hand_over(group: BuyerGroup, *, to: Participant, by: User, at: datetime) -> 
     auditing.record("group.handed_over", group, by=by, at=at, acting_for=group.lead, details=details)
     group.lead = successor.organisation
     group.save()
+    group.participants.filter(gives_mandate=True).update(gives_mandate=False)
     news.lead_handed_over(successor, at=at)
     return group
 

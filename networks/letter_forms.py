@@ -161,7 +161,7 @@ class SendForm(Form):
 
 
 def _name_and_state(participant: Participant) -> str:
-    return f"{participant.organisation.name} ({participant.get_state_display()})"
+    return f"{participant.organisation.name} · {participant.get_state_display()}"
 
 
 class SignForm(Form):

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ class Intent:
 def set_items(group: BuyerGroup, rows: Iterable[tuple[int | None, str, str]], *, by: User, at: datetime) -> None:
     """What is bought together from now on: rows of (id or None for a new one, name, unit), in order; what is not named goes.
 
-    What a signed letter names keeps its name and unit, and stays.
+    What a signed letter names keeps its name and unit, and stays; so does what the cost is shared by, or was called off.
     """
     group = lock(group)
     require_lead(group, by)
@@ -64,7 +65,13 @@ def set_items(group: BuyerGroup, rows: Iterable[tuple[int | None, str, str]], *,
         raise Refused(_("A signed letter names “%(item)s”, so it stays.") % {"item": min(gone)})
     if before == [(name, unit) for _pk, name, unit in rows]:
         return
-    group.items.exclude(pk__in=kept).delete()
+    try:
+        group.items.exclude(pk__in=kept).delete()
+    except ProtectedError as why:
+        used = min(str(one.item.name) for one in why.protected_objects)  # type: ignore[attr-defined]
+        raise Refused(
+            _("“%(item)s” stays: the cost is shared by it, or somebody has called it off.") % {"item": used}
+        ) from why
     for position, (pk, name, unit) in enumerate(rows):
         item = known.get(pk) if pk else None
         item = item or GroupItem(group=group)

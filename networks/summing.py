@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -149,13 +149,15 @@ class Changed:
 def changed_since_publication(group: BuyerGroup) -> list[Changed]:
     """What has happened to those who buy, and to their signed letters, since the group was last published; the newest first.
 
-    Such a change may be a material one; only a person can judge that (Directive 2014/24/EU, article 72). Two queries.
+    Such a change may be a material one; only a person can judge that (Directive 2014/24/EU, article 72). An option that
+    was published and is used is none: that is what it was published for. Two queries.
     """
     at = group.published_at
     if at is None:
         return []
     told = [State.COMMITTED, State.OPTION, State.OBSERVER]
     steps = ParticipantChange.objects.filter(Q(from_state__in=told) | Q(to_state__in=told), participant__group=group)
+    steps = steps.exclude(from_state=State.OPTION, to_state=State.COMMITTED, at=F("participant__called_off_at"))
     found = [
         Changed(step.participant.organisation.name, step.to_state, step.at)
         for step in steps.filter(at__gt=at).select_related("participant__organisation")

@@ -39,8 +39,13 @@ def obstacles(organisation: Organisation, *, into: Organisation) -> list[str]:
 
 
 def lock(organisation: Organisation) -> None:
-    """Its procurements, locked until the end of the transaction: after its groups, before anything that hangs on them."""
+    """Its procurements and their notices, locked until the end of the transaction: after its groups, before what hangs on them.
+
+    Who publishes meanwhile waits, and finds the new record; or the merge waits, and finds what was published.
+    """
     list(Procurement.objects.select_for_update().filter(organisation=organisation).order_by("pk").values_list("pk"))
+    notices = Notice.objects.filter(procurement__organisation=organisation).order_by("pk")
+    list(notices.select_for_update(of=("self",)).values_list("pk"))
 
 
 def notices_of(organisation: Organisation) -> list[int]:

@@ -71,6 +71,7 @@ def pack(procurement: Procurement, *, language: str, address: str) -> IO[bytes]:
         for page in pages:
             words = {**context, **_of_page(page, language), "page": page}
             write(page.name, render_to_string("procurements/packet/notice.html", words).encode())
+        write("look.css", render_to_string("procurements/packet/look.css").encode())
         write("structure.json", json.dumps(structure_of(procurement, pages), ensure_ascii=False, indent=2).encode())
         write(_("volumes.csv"), csv_of(_volumes(context["buyers"]), language))
         for one in documents:

@@ -128,6 +128,8 @@ def _keep(pk: int, *, at: datetime) -> None:
                 publishing.publish_scheduled(promise, at=at)
         except publishing.NotPublishable as why:
             _fail(promise, "\n".join(why.problems.values()), at=at)
+        except Refused as why:  # the buyer group says no: its list cannot be fixed
+            _fail(promise, str(why), at=at)
         except Stale:
             _fail(promise, gettext("The text was changed after the moment was chosen."), at=at)
 

@@ -7,48 +7,18 @@ of the lines tell what is secret (who asked, how few are interested).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from enum import IntEnum
+from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can
 from accounts.models import Organisation, User
-from networks import work_news
-from networks.models import BuyerGroup, Letter, Participant
-from procurements import approving, concluding, reminding, reviewing
+from procurements import approving, concluding, reminding, reviewing, todo_together
 from procurements.grants import TeamCan
-from procurements.models import Approval, CallOff, Kind, Notice, Procurement, Question, Review, Schedule
-
-SHOWN = 20  # things of one kind
-SOON = timedelta(days=7)
-
-
-class Urgency(IntEnum):
-    """In which order: what others wait for, what breaks, what ends soon, what is late, what can wait."""
-
-    NOW = 0
-    SOON = 1
-    LATER = 2
-
-
-@dataclass(frozen=True)
-class Thing:
-    """One thing to do: in words, of which notice, where, and since or until when."""
-
-    urgency: Urgency
-    text: str | Promise
-    title: str
-    url: str
-    moment: datetime | None = None  # when it is due, or since when it waits
-    is_deadline: bool = False
-    is_task: bool = False  # to be done by then; nothing closes
-    number: int = 0  # of what the text speaks about, where there are several
+from procurements.models import Approval, Notice, Procurement, Question, Review, Schedule
+from procurements.things import SHOWN, SOON, Thing, Urgency
 
 
 def for_person(user: User, *, at: datetime) -> list[Thing]:
@@ -59,10 +29,7 @@ def for_person(user: User, *, at: datetime) -> list[Thing]:
     things = [
         *_reviews(user),
         *_to_approve(user),
-        *_invited(user),
-        *_asked_for_a_place(user),
-        *_called_off(user),
-        *_letters(user, at),
+        *todo_together.things(user, at),
         *_failed(writers),
         *_changes_asked_for(user),
         *_changes_of_others(writers),
@@ -75,7 +42,6 @@ def for_person(user: User, *, at: datetime) -> list[Thing]:
         *_answers_owed(writers, at),
         *_outcomes(owners, at),
         *_orphans(user),
-        *_tasks(user, at),
     ]
     late = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(things, key=lambda thing: (thing.urgency, thing.moment or late, thing.title))
@@ -115,65 +81,6 @@ def _to_approve(user: User) -> list[Thing]:
         )
         for each in waiting[:SHOWN]
     ]
-
-
-def _invited(user: User) -> list[Thing]:
-    """Buyer groups that wait for an answer of an organisation that the person administers."""
-    organisations = Organisation.objects.of(user, Can.ADMINISTER)
-    waiting = Participant.objects.filter(state=Participant.State.INVITED, organisation__in=organisations)
-    return [
-        Thing(Urgency.NOW, _("You are invited"), each.group.name, each.group.get_absolute_url(), each.since)
-        for each in waiting.select_related("group").order_by("since", "pk")[:SHOWN]
-    ]
-
-
-def _asked_for_a_place(user: User) -> list[Thing]:
-    """Who has asked to take part in a group whose lead the person administers."""
-    led = BuyerGroup.objects.led_by(user, Can.ADMINISTER)
-    waiting = Participant.objects.filter(state=Participant.State.ASKED, group__in=led)
-    return [
-        Thing(
-            Urgency.NOW,
-            _("%(name)s asks to take part") % {"name": each.organisation.name},
-            each.group.name,
-            reverse("networks:group_decide", args=[each.group.slug, each.pk]),
-            each.since,
-        )
-        for each in waiting.select_related("group", "organisation").order_by("since", "pk")[:SHOWN]
-    ]
-
-
-def _called_off(user: User) -> list[Thing]:
-    """Option holders that wait for the lead's answer, before the last day of the options has passed."""
-    led = BuyerGroup.objects.led_by(user, Can.ADMINISTER)
-    waiting = CallOff.objects.waiting().filter(procurement__buyer_group__in=led)
-    waiting = waiting.select_related("organisation", "procurement__buyer_group")
-    told = Notice.objects.published().filter(kind=Kind.COMPETITION, procurement=OuterRef("procurement"))
-    slugs = waiting.annotate(slug=told.order_by("-created_at", "-pk").values("slug")[:1])
-    return [
-        Thing(
-            Urgency.NOW,
-            _("%(name)s wants to use its option, and waits for your answer") % {"name": each.organisation.name},
-            each.procurement.buyer_group.name,
-            reverse("procurements:call_off_decide", args=[each.slug, each.pk]),
-            each.asked_at,
-        )
-        for each in slugs.filter(slug__isnull=False).order_by("asked_at", "pk")[:SHOWN]
-    ]
-
-
-def _letters(user: User, at: datetime) -> list[Thing]:
-    """Letters of intent that an organisation of the person has not answered: late ones first."""
-    today, letters = timezone.localdate(at), []
-    waiting = Letter.objects.waiting().answerable_by(user).select_related("participant__group")
-    for letter in waiting.order_by("sign_by", "pk")[:SHOWN]:
-        urgency = Urgency.NOW if letter.sign_by < today else Urgency.SOON
-        due = datetime.combine(letter.sign_by, time(), at.tzinfo)
-        group = letter.participant.group.name
-        letters.append(
-            Thing(urgency, _("Sign the letter of intent"), group, letter.get_absolute_url(), due, is_task=True)
-        )
-    return letters
 
 
 def _changes_of_others(procurements: QuerySet[Procurement]) -> list[Thing]:
@@ -386,22 +293,3 @@ def _orphans(user: User) -> list[Thing]:
         Thing(Urgency.NOW, _("Nobody owns it any more: give it an owner"), _title(each), _page("team_edit", each))
         for each in notices.distinct("procurement_id")[:SHOWN]
     ]
-
-
-def _tasks(user: User, at: datetime) -> list[Thing]:
-    """What the person is to do in the buyer groups of its organisations: late, soon, or some day."""
-    today, tasks = timezone.localdate(at), []
-    for task in work_news.owned_by(user).order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN]:
-        is_late = task.due_on is not None and task.due_on < today
-        is_soon = task.due_on is not None and task.due_on <= today + SOON
-        tasks.append(
-            Thing(
-                Urgency.NOW if is_late else Urgency.SOON if is_soon else Urgency.LATER,
-                _("A task that is late") if is_late else _("A task in a buyer group"),
-                task.title,
-                reverse("networks:group_task_list", args=[task.group.slug]) + f"#task-{task.pk}",
-                datetime.combine(task.due_on, time(), at.tzinfo) if task.due_on else task.created_at,
-                is_task=task.due_on is not None,
-            )
-        )
-    return tasks

@@ -8,10 +8,11 @@ from accounts.models import Duty
 from arena import merging
 from networks import grouping
 from networks.models import Letter, Participant
-from procurements import interest
-from procurements.models import Interest
+from procurements import interest, publishing
+from procurements.models import Interest, NoticeSearch
 from tests import make
 from tests.networks.test_races import at_once
+from tests.procurements.test_approving_races import while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,3 +72,33 @@ def test_interest_of_both_at_once_with_the_merge_is_one_when_it_is_carried_over(
     at_once(show(old), show(new), lambda: merging.merge(old, into=new, by=admin, at=timezone.now()))
     merging.merge(old, into=new, by=admin, at=timezone.now())  # what was written to the old record meanwhile
     assert [each.organisation for each in Interest.objects.active()] == [new]
+
+
+def test_what_is_published_while_it_is_merged_is_found_as_it_stands_with_the_new_record():
+    at = timezone.now()
+    old, new, admin = make.buyer(), make.buyer(), make.user(duty=Duty.ADMIN)
+    notice = make.notice(buyer=old, at=at)
+    notice.title, notice.revision = "En ny rubrik", notice.revision + 1
+    notice.save()
+    came = while_held(
+        lambda: publishing.publish(notice, by=notice.edited_by, at=at, reason="Ett klarare ord."),
+        lambda: merging.merge(old, into=new, by=admin, at=at),
+    )
+    assert not isinstance(came, Exception)
+    row = NoticeSearch.objects.get(notice=notice)
+    assert (row.version.number, f"B:{new.pk}" in row.keys) == (2, True)
+
+
+def test_what_is_published_after_a_merge_that_it_waited_for_names_the_new_record():
+    at = timezone.now()
+    old, new, admin = make.buyer(), make.buyer(), make.user(duty=Duty.ADMIN)
+    notice = make.notice(buyer=old, at=at)
+    notice.title, notice.revision = "En ny rubrik", notice.revision + 1
+    notice.save()
+    came = while_held(
+        lambda: merging.merge(old, into=new, by=admin, at=at),
+        lambda: publishing.publish(notice, by=notice.edited_by, at=at, reason="Ett klarare ord."),
+    )
+    row = NoticeSearch.objects.get(notice=notice)
+    assert f"B:{new.pk}" in row.keys, came
+    assert f"B:{old.pk}" not in row.keys

@@ -234,7 +234,9 @@ def call(hands, need):
     work.open_notice(hands, need)
     hands.press("button[name=kind][value=competition]")
     work.step(hands, "about")
-    hands.fill("[name=description]", "Vi köper sensorer som märker risken för fall, och utbildning av dem som använder dem.")
+    hands.fill(
+        "[name=description]", "Vi köper sensorer som märker risken för fall, och utbildning av dem som använder dem."
+    )
     work.save(hands, "next")
     work.step(hands, "procedure")
     hands.select("procedure", value="open")
@@ -259,6 +261,27 @@ def write_to_all(hands, notice):
     look(hands, "message")
     hands.press("button[name=then][value=send]")
     hands.has_no_problems()
+
+
+def find_what_is_over(hands, address):
+    """A reader's way: the list shows what is open, and offers the rest."""
+    hands.follow("/procurements/", "header")
+    hands.fill("[name=q]", "Fallsensor")
+    hands.press("main form.filters .actions button") if not hands.script else work.search(hands)
+    hands.press("main a[href*='state=all']")
+    hands.press(f"#results .rows a[href='{address}']")
+
+
+def open_notice_of_the_group(hands, address):
+    """From the page of the group."""
+    open_group(hands)
+    hands.press(f"main section[aria-labelledby=written] a[href='{address}']")
+
+
+def open_what_interests(hands):
+    """From the start page of a supplier."""
+    hands.start()
+    hands.press("main section[aria-labelledby=interests] .rows h3 a")
 
 
 def call_off(hands):

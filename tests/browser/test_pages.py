@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.grants import Can, Role
 from accounts.models import Organisation, User
 from arena import demo
-from networks import dividing, grouping, signing
+from networks import grouping, signing
 from networks.models import Approach, BuyerGroup, GroupTask, Letter, Meeting, Plan, SharedFile
 from procurements import answering, asking, calling_off, previewing, scheduling, writing
 from procurements.models import Interest, Notice, Question
@@ -184,28 +184,18 @@ def looked_at(page, path, width):
 
 
 def letters():
-    """One that is signed, with a budget in another currency than the cost, and one that waits for the lead itself."""
+    """The demonstration's own that is signed, with a budget in another currency than the cost, and one that waits for the lead itself."""
     group, at = BuyerGroup.objects.get(slug="fallrisk-i-hemmet"), timezone.now()
-    lead, joining = (User.objects.get(email=f"{name}@demo.example") for name in ("upphandlare", "samordnare"))
-    items = [(None, "Personer med sensor", "personer"), (None, "Installation hemma", "timmar")]
-    signing.set_items(group, items, by=lead, at=at)
-    places = group.participants.standing()
-    signing.send(group, to=places, sign_by=timezone.localdate(at) + timedelta(days=20), by=lead, at=at)
-    signed, unsigned = (
-        Letter.objects.get(participant__in=places, participant__state=one) for one in ("option", "committed")
-    )
-    volumes = {item.pk: Decimal(1200) for item in group.items.all()}
-    intent = signing.Intent(volumes, "Sunniva Dahl", "Rådgiver", Decimal(900000), "NOK")
-    signing.sign(signed, intent, seen=signing.fingerprint(group.items.all()), language="nb", by=joining, at=at)
-    said = {"method": "equal", "total": Decimal(1000), "currency": "SEK", "with_options": True}
-    dividing.choose(group, **said, by=lead, at=at)
-    return {"signed": signed.pk, "unsigned": unsigned.pk}
+    lead = User.objects.get(email="upphandlare@demo.example")
+    own = group.participants.filter(organisation=group.lead)
+    [unsigned] = signing.send(group, to=own, sign_by=timezone.localdate(at) + timedelta(days=20), by=lead, at=at)
+    return {"signed": Letter.objects.get(participant__group=group, currency="NOK").pk, "unsigned": unsigned.pk}
 
 
 def asking_for_places():
     """One who asks for a place in our group, and a group of others that is published with its list fixed, in which we could ask."""
     group, at = BuyerGroup.objects.get(slug="fallrisk-i-hemmet"), timezone.now()
-    other = Organisation.objects.verified_buyers().exclude(participations__group=group)[0]
+    other = make.buyer(name="Nattvik kommun")
     said = {"wished_state": "option", "message": "Vi har samma behov.", "since": at}
     asks = group.participants.create(organisation=other, state="asked", **said)
     lead = make.member(other, role=Role.ADMIN)

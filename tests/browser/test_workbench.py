@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 
-import pytest
 from accounts.grants import Role
 from accounts.models import Duty, Organisation
 from notifications.models import Mail, Notification

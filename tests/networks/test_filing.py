@@ -12,7 +12,7 @@ from accounts.grants import Role
 from accounts.rules import Refused
 from files.models import StoredFile
 from networks import filing, joining
-from networks.models import SharedFile
+from networks.models import Meeting, Network, SharedFile
 from networks.rooms import Room
 from records.models import AuditEvent
 from tests import make
@@ -23,33 +23,6 @@ pytestmark = pytest.mark.django_db
 
 def url(name, *args):
     return reverse(f"networks:{name}", args=args)
-
-
-@pytest.fixture
-def leader():
-    return make.buyer(name="Lunds kommun")
-
-
-@pytest.fixture
-def lena(leader):
-    return make.member(leader, role=Role.ADMIN, name="Lena Ledare")
-
-
-@pytest.fixture
-def network(leader, lena):
-    return make.network(leader=leader, by=lena, name="Trygga hem")
-
-
-@pytest.fixture
-def other(network):
-    organisation = make.buyer(name="Malmö stad")
-    make.joined(network, organisation)
-    return organisation
-
-
-@pytest.fixture
-def mona(other):
-    return make.member(other, name="Mona Medlem")
 
 
 def upload(name="Plan.pdf", content=None):
@@ -123,6 +96,16 @@ def test_a_file_is_not_hung_on_a_meeting_of_another_room(network, mona, signed_i
             at=at,
             meeting=far,
         )
+
+
+def test_a_group_and_a_network_with_the_same_number_are_two_rooms(leader, lena, at):
+    group = make.group(lead=leader, by=lena)
+    twin = Network.objects.create(pk=group.pk, name="En annan", slug="en-annan", subject="Annat", created_at=at)
+    far = Meeting.objects.create(
+        network=twin, title="Möte", starts_at=at, ends_at=at + timedelta(hours=1), created_at=at
+    )
+    with pytest.raises(Refused, match="meeting"):
+        filing.add(Room(group=group), [make.stored_file()], organisation=leader, by=lena, at=at, meeting=far)
 
 
 @pytest.mark.parametrize(("state", "words"), [("held", "Waits for the virus scan"), ("refused", "Refused by")])

@@ -8,9 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from accounts.grants import Role
 from accounts.rules import Refused
@@ -19,6 +18,7 @@ from networks.models import BuyerGroup, GroupItem, Letter, Participant
 from records.models import AuditEvent
 from tests import make
 from tests.threads import at_once
+from tests.walking import walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -298,24 +298,10 @@ class Life(RuleBasedStateMachine):
             assert self.standing() <= self.frozen
 
 
-def walk(*, walks, steps):
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=walks,
-            stateful_step_count=steps,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_three_hundred_steps_break_no_rule():
-    walk(walks=6, steps=50)
+    walk(Life, walks=6, steps=50)
 
 
 @pytest.mark.slow
 def test_ten_thousand_steps_break_no_rule():
-    walk(walks=200, steps=50)
+    walk(Life, walks=200, steps=50)

@@ -26,25 +26,8 @@ def url(name, *args):
 
 
 @pytest.fixture
-def leader():
-    return make.buyer(name="Lunds kommun")
-
-
-@pytest.fixture
-def lena(leader):
-    return make.member(leader, role=Role.ADMIN, name="Lena Ledare")
-
-
-@pytest.fixture
 def network(leader, lena):
     return make.network(leader=leader, by=lena, name="Trygga hem", plan="Två dialoger 2027")
-
-
-@pytest.fixture
-def other(network):
-    organisation = make.buyer(name="Malmö stad")
-    make.joined(network, organisation)
-    return organisation
 
 
 @pytest.fixture

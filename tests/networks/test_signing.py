@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.grants import Role
 from accounts.rules import Refused
-from networks import grouping, signing
+from networks import dividing, grouping, signing
 from networks.models import Letter, LetterVolume
 from notifications.models import Notification
 from records.models import AuditEvent
@@ -213,6 +213,15 @@ def test_what_a_signed_letter_names_keeps_its_name_and_stays(group, place, anna,
 def refused(act):
     with pytest.raises(IntegrityError), transaction.atomic():
         act()
+
+
+def test_what_the_cost_is_shared_by_stays(group, sensor, leda, at):
+    installation = group.items.get(name="Installation")
+    said = {"method": "volume", "total": Decimal(9), "currency": "NOK"}
+    dividing.choose(group, **said, item=sensor, by=leda, at=at)
+    with pytest.raises(Refused, match="Sensor"):
+        signing.set_items(group, [(installation.pk, "Installation", "timmar")], by=leda, at=at)
+    assert group.items.count() == 2
 
 
 def test_the_database_freezes_what_was_answered(place, anna, sensor, at):

@@ -39,6 +39,14 @@ def test_three_ways_to_hear_of_one_page_make_one_entry(tell, person, send):
     assert "Ny version" in message.body
 
 
+def test_different_news_of_one_page_are_all_told(tell, person, send):
+    for number in range(1, 6):
+        tell(f"answer:{number}", person, title=f"Kommun {number} deltar bindande.", url="/sv/networks/buyer-groups/1/")
+    send()
+    [message] = outbox.outbox
+    assert [f"* Kommun {number} deltar bindande." in message.body for number in range(1, 6)] == [True] * 5
+
+
 def test_what_presses_stands_first(tell, person, send):
     tell("n:1", person, title="Lugnt")
     tell("n:2", person, kind="test-alarm", title="Bråttom")

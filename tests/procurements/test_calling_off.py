@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.grants import Role
 from accounts.rules import NotYours, Refused
-from networks import grouping
+from networks import grouping, signing, summing
 from networks.models import Participant
 from notifications.models import Event, Notification
 from procurements import buyer_list, calling_off, closing, concluding, publishing, reminding
@@ -49,6 +49,15 @@ def test_an_option_is_used_with_one_click_and_one_approval_and_all_of_it_is_logg
     logged = AuditEvent.objects.filter(action__startswith="call_off").order_by("pk")
     assert list(logged.values_list("action", flat=True)) == ["call_off.asked", "call_off.approved"]
     assert AuditEvent.objects.filter(action="group.option_used").count() == 1
+
+
+def test_an_option_that_was_published_and_is_used_is_no_change_to_judge(shared):
+    notice = shared.awarded()
+    calling_off.approve(ask(shared, notice), by=shared.leda, at=LATER + HOUR)
+    shared.group.refresh_from_db()
+    assert summing.changed_since_publication(shared.group) == []
+    grouping.answer(shared.place("Grimstad"), state="left", by=shared.people["Grimstad"], at=LATER + HOUR)
+    assert "left" in [change.what for change in summing.changed_since_publication(shared.group)]
 
 
 def test_the_lead_hears_of_it_and_the_organisation_hears_the_answer(shared):
@@ -216,6 +225,18 @@ def test_what_is_left_is_counted_for_each_holder_also_after_an_amendment(shared)
     assert [one.organisation.name for one in options.holders] == ["Risør"]
     [(_thing, total)] = calling_off.left_of(options)
     assert (total.committed, total.option) == (40, 9)
+
+
+def test_what_was_called_off_stays_among_what_the_group_buys(shared):
+    other = shared.group.items.create(name="Utbildning", unit="timmar", position=1)
+    place = make.participant(shared.group, make.buyer(name="Lillesand"), state="option")  # which stated no volume
+    by = make.member(place.organisation, role=Role.ADMIN)
+    notice = shared.awarded()
+    ask(shared, notice, organisation=place.organisation, by=by, volumes={other.pk: Decimal(3)})
+    kept = [(shared.item.pk, shared.item.name, shared.item.unit)]
+    with pytest.raises(Refused, match="Utbildning"):
+        signing.set_items(shared.group, kept, by=shared.leda, at=LATER)
+    assert shared.group.items.count() == 2
 
 
 def test_nobody_is_brought_into_a_contract_that_is_gone(shared):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.grants import Role
 from accounts.rules import Refused
+from networks import grouping
 from procurements import approving, handing_over, publishing, scheduling, teaming, writing
 from procurements.models import Notice, NoticeSearch, Schedule, TeamRole
 from records.models import AuditEvent
@@ -169,3 +170,21 @@ def test_after_a_hand_over_the_new_lead_publishes_when_the_former_has_approved(g
         publishing.publish(notice, by=boss, at=make.NOW)
     make.approved(notice)
     assert publishing.publish(notice, by=boss, at=make.NOW).number == 1
+
+
+def test_a_mandate_was_given_to_the_one_who_led_and_is_nobody_elses(group, leda, oslo):
+    notice = make.notice(group=group, by=leda, published=False)
+    other = make.participant(group, make.buyer())
+    bosses = {place.pk: make.member(place.organisation, role=Role.ADMIN) for place in (oslo, other)}
+    for place in (oslo, other):
+        grouping.set_mandate(place, gives=True, by=bosses[place.pk], at=make.NOW)
+    assert approving.missing(notice) == []
+    hand_over(group, oslo, leda)
+    fresh = Notice.objects.select_related("procurement").get(pk=notice.pk)
+    assert {one.organisation for one in approving.missing(fresh)} == {
+        leda.memberships.get().organisation,
+        other.organisation,
+    }
+    hand_over(group, other, bosses[oslo.pk])
+    fresh = Notice.objects.select_related("procurement").get(pk=notice.pk)
+    assert oslo.organisation in {one.organisation for one in approving.missing(fresh)}

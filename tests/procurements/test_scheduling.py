@@ -15,11 +15,13 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from notifications.models import Notification
 from procurements import closing, publishing, scheduling, writing
 from procurements.models import Notice, Schedule
 from records.models import AuditEvent
 from tests import make
+from tests.procurements.joint import UNTIL, joint
 
 EIGHT = make.NOW + timedelta(hours=20)
 STEP = timedelta(seconds=1)
@@ -48,6 +50,22 @@ def test_it_is_published_at_its_moment_and_not_before():
     promise.refresh_from_db()
     assert promise.done_at == EIGHT
     assert AuditEvent.objects.get(action="notice.published").actor == notice.edited_by
+
+
+@pytest.mark.django_db
+def test_when_the_groups_list_cannot_be_fixed_it_fails_at_once_with_the_reason():
+    shared = joint()
+    User.objects.filter(pk=shared.leda.pk).update(language="en")
+    moment = datetime.combine(UNTIL, datetime.min.time(), UTC) + timedelta(
+        hours=23
+    )  # by the group's clock the day after
+    said = {"kind": "competition", "zone": "UTC", "deadline_at": moment + timedelta(days=60)}
+    notice = make.notice(group=shared.group, by=shared.leda, published=False, **said)
+    promise = scheduled(make.approved(notice), publish_at=moment)
+    scheduling.drain(at=moment)
+    promise.refresh_from_db()
+    assert "The last day for options has passed" in promise.failure
+    assert versions(notice) == []
 
 
 @pytest.mark.django_db

@@ -127,7 +127,7 @@ def test_the_packet_holds_what_was_published_and_says_how_to_go_on(client):
     make.awarded(draft, by=shared.leda, at=LATER)
     archive, _data = packet(client, draft)
     assert archive.namelist() == [
-        "README.html", "01-need.html", "02-competition.html", "structure.json", "volumes.csv", "documents/01-Krav-mal.pdf",
+        "README.html", "01-need.html", "02-competition.html", "look.css", "structure.json", "volumes.csv", "documents/01-Krav-mal.pdf",
     ]  # fmt: skip
     readme = archive.read("README.html").decode()
     for words in (

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.grants import Role
 from accounts.models import Membership
-from procurements import asking, interest, publishing, reviewing, todo, writing
+from procurements import asking, interest, publishing, reviewing, things, todo, writing
 from procurements.models import Schedule, TeamMember
 from tests import make
 
@@ -112,7 +112,7 @@ def test_what_is_over_asks_for_its_outcome_and_for_answers():
     )
     assert set(texts(owner_of(notice), AFTER)) == {"Say how it ended", "Suppliers wait for your answer"}
     [first, *_rest] = todo.for_person(owner_of(notice), at=AFTER + timedelta(days=40))
-    assert (str(first.text), first.urgency) == ("Say how it ended", todo.Urgency.NOW)
+    assert (str(first.text), first.urgency) == ("Say how it ended", things.Urgency.NOW)
 
 
 def test_an_administrator_hears_of_what_nobody_owns_any_more():

@@ -7,9 +7,8 @@ hold after every step whatever was done, refused or repeated.
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from accounts import rules
 from procurements import (
@@ -26,6 +25,7 @@ from procurements.models import Interest, Notice, Question, Schedule
 from records.models import AuditEvent
 from tests import make
 from tests.threads import at_once
+from tests.walking import walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -259,24 +259,10 @@ class Life(RuleBasedStateMachine):
             assert not concluding.unanswered().filter(procurement=notice.procurement).exists()
 
 
-def walk(*, walks, steps):
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=walks,
-            stateful_step_count=steps,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_a_few_hundred_steps_break_no_rule():
-    walk(walks=8, steps=40)
+    walk(Life, walks=8, steps=40)
 
 
 @pytest.mark.slow
 def test_ten_thousand_steps_break_no_rule():
-    walk(walks=200, steps=50)
+    walk(Life, walks=200, steps=50)

@@ -49,6 +49,10 @@ PAGES = {
     "matchmaking:similar_needs": ("suggest", "GET", ["x"]),
     "procurements:preview_open": ("preview", "GET", ["x"]),
     "calendar_feed": ("calendar", "GET", ["x"]),
+    "networks:file_list": ("upload", "POST", ["x"]),
+    "networks:group_file_list": ("upload", "POST", ["x"]),
+    "networks:group_ask": ("invite", "POST", ["x"]),
+    "procurements:packet_download": ("packet", "GET", ["x"]),
 }
 LIST = "/en/procurements/"
 
