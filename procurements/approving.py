@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can, roles_that
@@ -163,6 +163,16 @@ def open_rounds() -> QuerySet[ApprovalRound]:
         .exclude(notice__current_version__published_at__gte=F("asked_at"))
         .select_related("notice__current_version", "notice__procurement__organisation", "asked_by")
     )
+
+
+def agreed_rounds() -> QuerySet[ApprovalRound]:
+    """Open requests to which everyone whose approval is needed has said yes, or lets the lead publish."""
+    needed = Participant.objects.filter(
+        group=OuterRef("notice__procurement__buyer_group"), state=Participant.State.COMMITTED, gives_mandate=False
+    ).exclude(organisation=F("group__lead"))
+    word = Subquery(_answers().order_by("-at", "-pk").values("verdict")[:1])
+    lacking = needed.annotate(word=word).filter(Q(word=None) | ~Q(word=Verdict.APPROVED))
+    return open_rounds().filter(~Exists(lacking))
 
 
 def _answers() -> QuerySet[Approval]:

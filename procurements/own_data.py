@@ -8,7 +8,18 @@ from typing import Any
 from django.db.models import F
 
 from accounts.models import User
-from procurements.models import Approval, ApprovalRound, Comment, Feedback, Interest, Question, Review, Unsaved
+from procurements.models import (
+    Approval,
+    ApprovalRound,
+    CallOff,
+    Comment,
+    Feedback,
+    Interest,
+    Question,
+    RequirementStand,
+    Review,
+    Unsaved,
+)
 
 PUBLIC_TITLE = F("notice__current_version__title")  # None: a draft
 
@@ -45,6 +56,18 @@ def everything_of(user: User) -> dict[str, Any]:
             Approval.objects.filter(by=user)
             .order_by("at", "pk")
             .values("verdict", "comment", "at", "organisation__name", title=PUBLIC_TITLE)
+        ),
+        "call_offs": list(
+            CallOff.objects.filter(asked_by=user)
+            .order_by("asked_at", "pk")
+            .values(
+                "message", "asked_at", "approved_at", "refused_at", "organisation__name", ocid=F("procurement__ocid")
+            )
+        ),
+        "requirements_answered": list(
+            RequirementStand.objects.filter(by=user)
+            .order_by("at", "pk")
+            .values("stand", "note", "at", "organisation__name", requirement_text=F("requirement__text"))
         ),
         "unsaved_texts": list(
             Unsaved.objects.filter(user=user).order_by("at").values("step", "fields", "at", title=PUBLIC_TITLE)

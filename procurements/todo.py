@@ -34,6 +34,7 @@ def for_person(user: User, *, at: datetime) -> list[Thing]:
         *_changes_asked_for(user),
         *_changes_of_others(writers),
         *_approved(writers),
+        *_agreed(writers),
         *_assigned(user),
         *_questions(writers),
         *_comments(writers),
@@ -164,6 +165,22 @@ def _approved(procurements: QuerySet[Procurement]) -> list[Thing]:
             each.decided_at,
         )
         for each in approved[:SHOWN]
+    ]
+
+
+def _agreed(procurements: QuerySet[Procurement]) -> list[Thing]:
+    """Texts that all who buy together approved as they stand, and that nobody has published since or set a moment for."""
+    agreed = (
+        approving.agreed_rounds()
+        .filter(notice__procurement__in=procurements)
+        .exclude(notice__procurement__organisation__publishes_with_two=True)  # there a colleague's review comes last
+        .exclude(notice__schedules__in=Schedule.objects.waiting())
+        .order_by("asked_at", "pk")
+    )
+    text = _("Approved, and not published yet")
+    return [
+        Thing(Urgency.NOW, text, each.notice.title, _page("notice_publish", each.notice), each.asked_at)
+        for each in agreed[:SHOWN]
     ]
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.grants import Role
-from procurements import calling_off, todo
+from procurements import approving, calling_off, publishing, todo
 from procurements.things import Urgency
 from tests import make
 from tests.procurements.joint import HOUR, joint
@@ -83,3 +83,25 @@ def test_two_groups_cost_what_one_does():
         return len(found)
 
     assert queries() == queries()
+
+
+def test_the_lead_is_told_to_publish_when_everyone_has_approved_the_text_as_it_stands():
+    shared = joint()
+    notice = make.notice(group=shared.group, by=shared.leda, published=False, title="Fallsensor")
+    approving.ask(notice, message="", answer_by=None, by=shared.leda, at=make.NOW)
+    assert "Approved, and not published yet" not in [text for text, _title, _url in things_of(shared.leda)]
+    make.approved(notice)
+    assert [text for text, _title, _url in things_of(shared.leda)] == ["Approved, and not published yet"]
+    publishing.publish(notice, by=shared.leda, at=make.NOW + HOUR)
+    assert things_of(shared.leda) == []
+
+
+def test_who_takes_its_approval_back_stops_that():
+    shared = joint()
+    notice = make.notice(group=shared.group, by=shared.leda, published=False)
+    approving.ask(notice, message="", answer_by=None, by=shared.leda, at=make.NOW)
+    make.approved(notice)
+    said = {"verdict": "changes", "comment": "Dagen är fel.", "revision": notice.revision}
+    grimstad = {"organisation": shared.buyers["Grimstad"], "by": shared.people["Grimstad"]}
+    approving.give(notice, **grimstad, **said, at=make.NOW + HOUR)
+    assert [text for text, _title, _url in things_of(shared.leda)] == ["Someone who buys with you asks for changes"]
