@@ -98,18 +98,27 @@ def _still_wanted(mail: Mail) -> list[Notification]:
 
 
 def entries_of(notifications: Iterable[Notification], language: str) -> list[Entry]:
-    """Pressing kinds first, then oldest first; lines that say the same of the same page become one entry."""
-    entries: dict[tuple[str, str], Entry] = {}
+    """Pressing kinds first, then oldest first; lines of one page that are about the same thing, or say the same, become one.
+
+    Eight answers in one group are eight pieces of news; two amendments of one notice are one.
+    """
+    entries: list[Entry] = []
+    standing: dict[tuple[str, str], Entry] = {}  # by page, and by what it is about or what it says
     for notification in sorted(notifications, key=_calm):
         try:
             line = kinds.line(notification, language)
         except Exception as error:
             raise Poisoned(notification, error) from error
-        key = (line.url or f"#{notification.pk}", line.title)  # eight answers in one group are eight pieces of news
-        entry = entries.setdefault(key, Entry(line.title, line.url))
+        page, event = line.url or f"#{notification.pk}", notification.event
+        keys = (page, f"{event.subject_type}:{event.subject_id}"), (page, line.title)
+        entry = standing.get(keys[0]) or standing.get(keys[1])
+        if entry is None:
+            entries.append(entry := Entry(line.title, line.url))
+        for key in keys:
+            standing.setdefault(key, entry)
         entry.texts += [text for text in (line.text,) if text and text not in entry.texts]
         entry.reasons += [reason for reason in line.reasons if reason not in entry.reasons]
-    return list(entries.values())
+    return entries
 
 
 def _calm(notification: Notification) -> bool:

@@ -280,7 +280,7 @@ def test_every_kind_of_form_that_went_wrong(width, arena, live_server, open_page
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_text_that_a_colleague_changed_and_one_that_is_locked(width, arena, live_server, open_page):
-    notice, at = notices()["dialogue"], timezone.now()
+    notice, at = Notice.objects.at_address(arena["dialogue"].rstrip("/").rpartition("/")[2]).get(), timezone.now()
     page = open_page(width=width)
     hands = Hands(page, live_server.url)
     hands.log_in("upphandlare@demo.example", demo.PASSWORD, "sv")

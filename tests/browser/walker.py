@@ -16,6 +16,7 @@ SHOWS = """() => {
   return one.matches(":focus-visible") && look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0 && box.width > 0;
 }"""
 STEPS = 250
+PATIENCE = 60_000  # milliseconds for a page, on a machine that has other things to do
 
 
 class Walker(Hands):
@@ -75,7 +76,7 @@ class Walker(Hands):
     def press(self, selector):
         if self.keyboard:
             self.walk_to(selector)
-        with self.page.expect_event("load"):  # of another page: what changes in place is none
+        with self.page.expect_event("load", timeout=PATIENCE):  # of another page: what changes in place is none
             if self.keyboard:
                 self.page.keyboard.press("Enter")
             else:
