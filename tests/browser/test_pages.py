@@ -291,6 +291,7 @@ def test_a_text_that_a_colleague_changed_and_one_that_is_locked(width, arena, li
     hands.press("main form.form .actions button[type=submit]")
     assert page.locator("main .conflict").count()
     found = looked_at(page, "two texts", width)
+    make.approved(notice, at=at)
     soon = at + timedelta(days=1)
     scheduling.schedule(notice, publish_at=soon, revision=notice.revision, reason="Rubriken.", by=colleague, at=at)
     hands.go(f"/sv/{arena['dialogue']}edit/about/")

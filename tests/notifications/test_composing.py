@@ -41,7 +41,8 @@ def test_three_ways_to_hear_of_one_page_make_one_entry(tell, person, send):
 
 def test_different_news_of_one_page_are_all_told(tell, person, send):
     for number in range(1, 6):
-        tell(f"answer:{number}", person, title=f"Kommun {number} deltar bindande.", url="/sv/networks/buyer-groups/1/")
+        said = {"title": f"Kommun {number} deltar bindande.", "url": "/sv/networks/buyer-groups/1/"}
+        tell(f"answer:{number}", person, subject=make.buyer(), **said)
     send()
     [message] = outbox.outbox
     assert [f"* Kommun {number} deltar bindande." in message.body for number in range(1, 6)] == [True] * 5
