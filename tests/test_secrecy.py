@@ -64,7 +64,7 @@ SECRETS: dict[str, set[str]] = {
     **{canary(name): set() for name in ("letterreason", "lettersigner")},
     **{word: set() for word in (str(BUDGET)[:7], "765 432")},  # budgets and costs of those who buy together
     **{canary(name): set() for name in ("requirement", "stand", "task", "tasktext")},  # of those who buy together
-    canary("calloffmessage"): set(),  # to the lead alone
+    canary("calloffmessage"): {"network_member"},  # who wrote it, in its own export; else the lead alone
     canary("calloffreason"): {"network_member"},  # who called off
     canary("evidence"): {"stranger"},  # who wrote it
     canary("kepttext"): {"stranger"},

@@ -34,7 +34,7 @@ ASKS = "%(organisation)s asks you to approve a text before it is published for a
 NEWS = ("%(count)d piece of news for you", "%(count)d pieces of news for you")
 
 
-@in_the_ways(("sv", "mouse"), ("nb", "no script"))  # the rest in the second tier
+@in_the_ways(("sv", "mouse"))  # the rest in the second tier
 def test_thirty_municipalities_buy_together(language, way, lists, sink, walker_of):
     thirty = Rehearsal(language)
     company = make.supplier(name="Sensorbolaget AB")

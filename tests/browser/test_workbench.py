@@ -18,7 +18,7 @@ TEN_MINUTES = 600
 ASKERS = ("Nordsensor AB", "Fjordteknik AS")
 
 
-@in_the_ways(("en", "keyboard"))  # about two minutes each: the other eight in the second tier
+@in_the_ways()  # about two minutes each: all nine in the second tier
 def test_a_need_becomes_a_concluded_procurement_and_its_follower_hears_what_matters(
     language, way, lists, sink, walker_of
 ):
@@ -185,7 +185,7 @@ def moment(iso_day, language):
     return moments.say(local, "Europe/Stockholm", language)
 
 
-@in_the_ways(("en", "keyboard"))  # about two minutes each: the other eight in the second tier
+@in_the_ways(("en", "keyboard"))
 def test_a_newcomer_publishes_a_first_need_without_help(language, way, lists, walker_of):
     admin = walker_of(make.user(duty=Duty.ADMIN, language=language), language, way)
     newcomer = walker_of(None, language, way)
