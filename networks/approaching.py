@@ -188,8 +188,8 @@ def waiting(user: User) -> int:
 
 
 def _lock(approach: Approach) -> Approach:
-    related = Approach.objects.select_related("sender", "receiver")
-    return related.select_for_update(of=("self",)).get(pk=approach.pk)
+    Approach.objects.select_for_update().get(pk=approach.pk)  # without joins: either of the two may become another
+    return Approach.objects.select_related("sender", "receiver").get(pk=approach.pk)
 
 
 def _require_writer(approach: Approach, organisation: Organisation, by: User) -> None:

@@ -127,7 +127,8 @@ def _put(said: Said, plan: Plan, *, at: datetime) -> None:
 
 
 def _lock(plan: Plan) -> Plan:
-    return Plan.objects.select_for_update(of=("self",)).select_related("organisation", "network").get(pk=plan.pk)
+    Plan.objects.select_for_update().get(pk=plan.pk)  # without joins: its organisation may become another
+    return Plan.objects.select_related("organisation", "network").get(pk=plan.pk)
 
 
 def _require_writer(organisation: Organisation, by: User) -> None:

@@ -242,8 +242,7 @@ def _locked(procurement: Procurement) -> Procurement:
     """The group's row, then the procurement's: in the order of procurements.locking."""
     if procurement.buyer_group:
         grouping.lock(procurement.buyer_group)
-    Procurement.objects.select_for_update().get(pk=procurement.pk)
-    return Procurement.objects.select_related("organisation", "buyer_group__lead").get(pk=procurement.pk)
+    return Procurement.objects.locked(procurement.pk)
 
 
 def _again(call_off: CallOff, procurement: Procurement) -> CallOff:

@@ -297,9 +297,7 @@ def conclude(procurement: Procurement, *, by: User, at: datetime) -> Procurement
 
     Raises Refused with what is left.
     """
-    procurement = (
-        Procurement.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=procurement.pk)
-    )
+    procurement = Procurement.objects.locked(procurement.pk)
     if procurement.concluded_at:
         return procurement
     left = left_to_do(procurement, at=at)

@@ -27,8 +27,8 @@ def hand_over_lead(group: BuyerGroup, *, to: Participant, by: User, at: datetime
     group = grouping.hand_over(group, to=to, by=by, at=at)
     if group.lead_id == before:
         return group
-    procurements = Procurement.objects.select_for_update(of=("self",)).filter(buyer_group=group, source="")
-    for procurement in procurements.select_related("organisation").order_by("pk"):
+    procurements = Procurement.objects.select_for_update().filter(buyer_group=group, source="")  # no join: see `locked`
+    for procurement in procurements.order_by("pk"):
         former, procurement.organisation = procurement.organisation, group.lead
         procurement.save(update_fields=["organisation"])
         details = {"from": former.pk, "to": group.lead_id}

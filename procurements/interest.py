@@ -72,11 +72,8 @@ def withdraw(interest: Interest, *, by: User, at: datetime) -> Interest:
 
     Raises Refused when nothing is open at `at` any more: what stood at the deadline stands (B11).
     """
-    interest = (
-        Interest.objects.select_for_update(of=("self",))
-        .select_related("organisation", "procurement")
-        .get(pk=interest.pk)
-    )
+    Interest.objects.select_for_update().get(pk=interest.pk)  # without joins: its organisation may become another
+    interest = Interest.objects.select_related("organisation", "procurement").get(pk=interest.pk)
     if interest.withdrawn_at is None:
         if not is_open(interest.procurement.published_notices(), at):
             raise Refused("closed")

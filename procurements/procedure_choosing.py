@@ -18,9 +18,7 @@ class Unknown(Exception):
 @transaction.atomic
 def answer(procurement: Procurement, *, answers: dict[str, str], by: User, at: datetime) -> ProcedureAdvice:
     """Stores the answers, of which any may be empty. The same answers again change nothing."""
-    procurement = (
-        Procurement.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=procurement.pk)
-    )
+    procurement = Procurement.objects.locked(procurement.pk)
     kept = {question.name: answers.get(question.name, "") for question in QUESTIONS}
     advice = ProcedureAdvice.objects.filter(procurement=procurement).first()
     if advice and all(getattr(advice, name) == value for name, value in kept.items()):
@@ -42,9 +40,7 @@ def choose(notice: Notice, *, way: str, revision: int, by: User, at: datetime) -
     """
     if way not in WAYS:
         raise Unknown
-    procurement = (
-        Procurement.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=notice.procurement_id)
-    )
+    procurement = Procurement.objects.locked(notice.procurement_id)
     if notice.kind != Kind.NEED:
         wording = {"procedure": WAYS[way].procedure}
         notice = writing.save(notice, wording=wording, revision=revision, by=by, at=at)

@@ -62,9 +62,7 @@ def decide(
     A day that passes opens nothing: it reminds the team to decide. Raises Refused for a ground that the country does not
     have, for another ground than its default without a motive, and for a day that has passed.
     """
-    procurement = (
-        Procurement.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=procurement.pk)
-    )
+    procurement = Procurement.objects.locked(procurement.pk)
     found = profile_of(procurement).ground(ground)
     problems = {}
     if found is None:
@@ -118,9 +116,7 @@ def release(procurement: Procurement, *, what: str, ground: str, motive: str, by
 
     Raises Refused before it has ended, and without a motive or a ground that was weighed.
     """
-    procurement = (
-        Procurement.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=procurement.pk)
-    )
+    procurement = Procurement.objects.locked(procurement.pk)
     if existing := procurement.releases.filter(what=what).first():
         return existing
     problems = {}

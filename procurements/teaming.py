@@ -161,7 +161,7 @@ def hand_over(procurement: Procurement, *, to: User, by: User, at: datetime) -> 
 
 def _locked(procurement: Procurement) -> Procurement:
     """Two who leave the team at once come one after the other: the second one sees that it would be the last."""
-    return Procurement.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=procurement.pk)
+    return Procurement.objects.locked(procurement.pk)
 
 
 def _acting_for(

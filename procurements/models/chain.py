@@ -124,6 +124,15 @@ class Wording(models.Model):
 
 
 class ProcurementQuerySet(models.QuerySet["Procurement"]):
+    def locked(self, pk: int) -> Procurement:
+        """The row, held until the transaction ends, with whom it is of as that stands now.
+
+        In two queries: one that waits for the lock and joins at once finds no row at all when the other transaction gave the
+        procurement to another organisation, because PostgreSQL holds the new row against the joined one from before.
+        """
+        self.select_for_update().get(pk=pk)
+        return self.select_related("organisation", "buyer_group__lead").get(pk=pk)
+
     def of(self, user: User, can: TeamCan = TeamCan.READ) -> ProcurementQuerySet:
         """Procurements on whose team the user may do that, and all of the organisations that it administers.
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.grants import Role
 from accounts.models import Duty
 from arena import merging
-from networks import grouping
+from networks import approaching, grouping, planning
 from networks.models import Letter, Participant
 from procurements import interest, publishing
 from procurements.models import Interest, NoticeSearch
@@ -102,3 +102,38 @@ def test_what_is_published_after_a_merge_that_it_waited_for_names_the_new_record
     row = NoticeSearch.objects.get(notice=notice)
     assert f"B:{new.pk}" in row.keys, came
     assert f"B:{old.pk}" not in row.keys
+
+
+ONE_S_OWN = {
+    "plan": (lambda old, by: make.plan(organisation=old, by=by), planning.withdraw),
+    "interest": (
+        lambda old, by: interest.register(
+            make.notice().procurement, organisation=old, level="interested", message="", by=by, at=make.NOW
+        ),
+        interest.withdraw,
+    ),
+}
+
+
+@pytest.mark.parametrize("thing", ONE_S_OWN)
+def test_what_waits_for_a_merge_finds_its_thing_with_the_new_record(thing):
+    """A lock that joins what changes meanwhile would find no row at all."""
+    old, new, admin = make.buyer(), make.buyer(), make.user(duty=Duty.ADMIN)
+    anna = make.member(old)
+    begin, end = ONE_S_OWN[thing]
+    begun = begin(old, anna)
+    came = while_held(
+        lambda: merging.merge(old, into=new, by=admin, at=make.NOW), lambda: end(begun, by=anna, at=make.NOW)
+    )
+    assert (came.organisation, came.withdrawn_at) == (new, make.NOW)
+
+
+def test_who_ends_a_conversation_while_the_other_side_is_merged_ends_it_with_the_new_record():
+    old, new, admin = make.buyer(), make.buyer(), make.user(duty=Duty.ADMIN)
+    approach = make.approach(receiver=old)
+    writer = approach.messages.get().by
+    came = while_held(
+        lambda: merging.merge(old, into=new, by=admin, at=make.NOW),
+        lambda: approaching.close(approach, organisation=approach.sender, by=writer, at=make.NOW),
+    )
+    assert (came.receiver, came.closed_at) == (new, make.NOW)

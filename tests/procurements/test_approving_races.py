@@ -15,10 +15,13 @@ from procurements import (
     handing_over,
     locking,
     messaging,
+    procedure_choosing,
     publishing,
     scheduling,
+    secrecy,
+    teaming,
 )
-from procurements.models import Approval, Notice
+from procurements.models import Approval, Notice, Procurement, TeamRole
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,3 +171,31 @@ def test_who_led_a_moment_before_does_nothing_in_the_name_of_the_new_lead(notice
         lambda: handing_over.hand_over_lead(group, to=oslo, by=leda, at=make.NOW), lambda: VERBS[verb](fetched, leda)
     )
     assert locking.HandedOver in (type(came), type(came.__cause__))
+
+
+OF_THE_PROCUREMENT = {
+    "team": lambda procurement, by, colleague: teaming.place(
+        procurement, user=colleague, role=TeamRole.READER, by=by, at=make.NOW
+    ),
+    "secrecy": lambda procurement, by, _colleague: secrecy.decide(
+        procurement, ground="osl-19-3", valid_until=None, motive="", by=by, at=make.NOW
+    ),
+    "procedure": lambda procurement, by, _colleague: procedure_choosing.answer(
+        procurement, answers={}, by=by, at=make.NOW
+    ),
+    "conclude": lambda procurement, by, _colleague: concluding.conclude(procurement, by=by, at=make.NOW),
+}
+
+
+@pytest.mark.parametrize("verb", OF_THE_PROCUREMENT)
+def test_what_waits_for_a_hand_over_finds_the_procurement_with_its_new_lead(notice, oslo, verb):
+    """A lock that joins what changes meanwhile would find no row at all."""
+    leda = make.member(notice.procurement.organisation, role=Role.ADMIN)
+    colleague = make.member(notice.procurement.organisation)
+    group, procurement = notice.procurement.buyer_group, notice.procurement
+    came = while_held(
+        lambda: handing_over.hand_over_lead(group, to=oslo, by=leda, at=make.NOW),
+        lambda: OF_THE_PROCUREMENT[verb](procurement, leda, colleague),
+    )
+    found = came if isinstance(came, Procurement) else came.procurement
+    assert found.organisation == oslo.organisation
