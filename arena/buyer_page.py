@@ -168,7 +168,7 @@ def _with_roles(organisation: Organisation, notices: Iterable[Notice]) -> list[J
     by_version = {one.version_id: one for one in named}
     standing = Participant.objects.filter(
         organisation=organisation,
-        state__in=[State.COMMITTED, State.OPTION, State.OBSERVER],
+        state__in=Participant.INSIDE,
         group__in=[notice.procurement.buyer_group_id for notice in notices if notice.procurement.buyer_group_id],
     )
     by_group = {one.group_id: one for one in standing}

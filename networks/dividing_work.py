@@ -18,7 +18,7 @@ from accounts.grants import Can
 from accounts.models import Membership, Organisation, User
 from accounts.rules import Refused
 from networks import work_news
-from networks.grouping import INSIDE, lock
+from networks.grouping import lock
 from networks.models import BuyerGroup, GroupTask, Participant
 from records import auditing
 
@@ -41,7 +41,7 @@ class Work:
 
 def who_take_part(group: BuyerGroup) -> QuerySet[Organisation]:
     """Those whom work can be given to."""
-    places = group.participants.filter(state__in=INSIDE)
+    places = group.participants.filter(state__in=Participant.INSIDE)
     return Organisation.objects.filter(pk__in=places.values("organisation")).order_by("name", "pk")
 
 
@@ -70,7 +70,7 @@ def may_finish(group: BuyerGroup, user: User) -> QuerySet[GroupTask]:
 
 def writers(group: int, phase: str) -> dict[str, GroupTask]:
     """By the name of the section: the task of whoever writes it, or wrote it last, while it takes part. One query."""
-    inside = Participant.objects.filter(group=group, state__in=INSIDE)
+    inside = Participant.objects.filter(group=group, state__in=Participant.INSIDE)
     tasks = GroupTask.objects.filter(group=group, phase=phase, organisation__in=inside.values("organisation"))
     found = tasks.exclude(section="").select_related("organisation", "person")
     # An open one stands for those that are done.

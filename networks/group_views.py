@@ -64,17 +64,17 @@ def group_detail(request: MemberRequest, slug: str) -> HttpResponse:
         .select_related("organisation")
     )
     own = [
-        (place, grouping.answers_now(place), place.state in grouping.STANDING)
+        (place, grouping.answers_now(place), place.state in Participant.STANDING)
         for place in group.participants.answerable_by(request.user).select_related("organisation")
     ]
     states = {place.state for place in places}
-    if not states & set(grouping.INSIDE):
+    if not states & set(Participant.INSIDE):
         context = {"group": group, "own": own, "waiting": [place for place in places if place.state == State.ASKED]}
         context["is_invited"] = State.INVITED in states
         return render_page(request, "networks/group_outside.html", context)
     is_lead = _leads(request, group)
     counts = overview.how_many(group)
-    sums = summing.sums(group) if states & set(grouping.STANDING) else None
+    sums = summing.sums(group) if states & set(Participant.STANDING) else None
     changes = ParticipantChange.objects.filter(participant__group=group)
     context = {
         "group": group,
@@ -144,7 +144,7 @@ def group_decide(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
             _("Your answer is given, and the organisation is told."),
         )
         return redirect(group)
-    closed = group.list_fixed_at is not None and participant.wished_state in grouping.STANDING
+    closed = group.list_fixed_at is not None and participant.wished_state in Participant.STANDING
     context = {
         "group": group,
         "participant": participant,

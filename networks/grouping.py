@@ -26,8 +26,6 @@ from ui.slugs import free_slug
 
 RESERVED = frozenset({"create"})  # a word of our own addresses
 State = Participant.State
-STANDING = (State.COMMITTED, State.OPTION)  # those who buy or may buy
-INSIDE = (*STANDING, State.OBSERVER)
 
 
 def askable_by(organisation: Organisation) -> BuyerGroupQuerySet:
@@ -38,7 +36,7 @@ def askable_by(organisation: Organisation) -> BuyerGroupQuerySet:
 
 def answers_now(participant: Participant) -> list[Participant.State]:
     """What the participant may answer as things stand: its arrows, without those that a fixed list closes."""
-    closed = STANDING if participant.group.list_fixed_at else ()
+    closed = Participant.STANDING if participant.group.list_fixed_at else ()
     return [state for state in participant.possible_answers() if state not in closed]
 
 
@@ -105,7 +103,7 @@ def ask(
         raise Refused(_("Your organisation is invited already. Answer the invitation on the group's page instead."))
     elif participant.state != State.LEFT:
         raise Refused(_("Your organisation takes part already. It can change its answer on the group's page."))
-    if wished_state not in INSIDE:
+    if wished_state not in Participant.INSIDE:
         raise Refused(_("Choose whether your organisation wishes to commit itself, to hold an option or to observe."))
     _require_open_list(group, participant, wished_state)
     participant.wished_state = wished_state
@@ -128,7 +126,7 @@ def decide(participant: Participant, *, accepted: bool, by: User, at: datetime, 
         raise Refused(_("This request has been answered already, or was taken back."))
     wished = participant.wished_state
     if accepted:
-        if wished in STANDING:
+        if wished in Participant.STANDING:
             _require_buyer(participant.organisation)
             _require_open_list(group, participant, wished, of_lead=True)
         _move(participant, wished, by=participant.signed_by, at=at, message=reason)
@@ -158,7 +156,7 @@ def answer(participant: Participant, *, state: str, by: User, at: datetime, mess
         if before == State.ASKED:
             raise Refused(_("The lead has not answered your request yet. You can wait, or take it back."))
         raise Refused(_("This answer is not possible now. The lead can invite the organisation again."))
-    if state in STANDING:
+    if state in Participant.STANDING:
         if not participant.organisation.is_buyer:
             raise Refused(_("Only a verified buyer can commit itself or take an option."))
         _require_open_list(group, participant, state)
@@ -197,7 +195,7 @@ def set_mandate(participant: Participant, *, gives: bool, by: User, at: datetime
     require_administrator(participant.organisation, by)
     if participant.gives_mandate == gives:
         return participant
-    if participant.organisation_id == group.lead_id or participant.state not in STANDING:
+    if participant.organisation_id == group.lead_id or participant.state not in Participant.STANDING:
         raise Refused(_("Only those who buy or may buy, beside the lead, can give the lead their mandate."))
     participant.gives_mandate = gives
     participant.save(update_fields=["gives_mandate"])
@@ -305,7 +303,7 @@ def _move(participant: Participant, state: str, *, by: User | None, at: datetime
     participant.state, participant.since, participant.signed_by, participant.message = state, at, by, message
     if state != State.ASKED:
         participant.wished_state = ""
-    if state not in STANDING:
+    if state not in Participant.STANDING:
         participant.gives_mandate = False
     if state != State.COMMITTED:
         participant.called_off_at = None
@@ -327,7 +325,7 @@ def _require_open_list(group: BuyerGroup, participant: Participant, state: str, 
 
     A contract is used by those alone whom the procurement documents named (Directive 2014/24/EU, article 33(2)).
     """
-    if group.list_fixed_at is None or state not in STANDING:
+    if group.list_fixed_at is None or state not in Participant.STANDING:
         return
     said = {"day": _day(group.list_fixed_at)}
     if of_lead:

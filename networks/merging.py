@@ -27,7 +27,6 @@ from networks.models import (
 from records import auditing
 
 RANK = list(NetworkMember.Role)  # the highest first
-STANDING = (Participant.State.COMMITTED, Participant.State.OPTION)
 
 
 def obstacles(organisation: Organisation, *, into: Organisation) -> list[str]:
@@ -50,7 +49,7 @@ def obstacles(organisation: Organisation, *, into: Organisation) -> list[str]:
                 )
                 % group
             )
-        elif place.state in STANDING and other.state not in STANDING:
+        elif place.state in Participant.STANDING and other.state not in Participant.STANDING:
             found.append(
                 _(
                     "The organisation buys in the buyer group %(group)s, where the other one has a place without buying. "

@@ -35,8 +35,8 @@ class Act(Enum):
 
 
 IN_A_GROUP = {
-    Act.READ: grouping.INSIDE,
-    Act.WRITE: grouping.STANDING,
+    Act.READ: Participant.INSIDE,
+    Act.WRITE: Participant.STANDING,
     Act.CONVENE: (State.COMMITTED,),
 }
 IN_A_NETWORK = {Act.READ: list(Role), Act.WRITE: list(Role), Act.CONVENE: [Role.LEADER, Role.CORE]}

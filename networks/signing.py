@@ -200,7 +200,7 @@ def _require_waiting(letter: Letter) -> None:
         raise Refused(_("This letter was declined. The lead can send a new one."))
     if letter.ended_at:
         raise Refused(_("This letter is no longer in force. Look for a newer one on the group's page."))
-    if letter.participant.state not in (Participant.State.COMMITTED, Participant.State.OPTION):
+    if letter.participant.state not in Participant.STANDING:
         raise Refused(_("Only those who are committed or hold an option sign a letter. Answer the group first."))
 
 

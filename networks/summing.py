@@ -20,7 +20,6 @@ from networks.models import BuyerGroup, GroupItem, Letter, LetterVolume, Partici
 from ui import moments
 
 State = Participant.State
-STANDING = (State.COMMITTED, State.OPTION)
 Key = TypeVar("Key")
 
 
@@ -99,7 +98,7 @@ def sums(group: BuyerGroup) -> Sums:
     rows = _rows(group, items, list(_counting(group).select_related("letter")))
     letters = {one.participant_id: one for one in Letter.objects.counting().filter(participant__group=group)}
     for row in rows:
-        row.letter = letters.get(row.participant.pk) if row.participant.state in STANDING else None
+        row.letter = letters.get(row.participant.pk) if row.participant.state in Participant.STANDING else None
     signed = [row for row in rows if row.letter]
     budgets = [
         (row.letter.currency, row.participant.state, row.letter.budget)
@@ -112,7 +111,7 @@ def sums(group: BuyerGroup) -> Sums:
         totals=_totals(rows, items),
         budgets=add(sorted(budgets)),
         signed=len(signed),
-        standing=sum(row.participant.state in STANDING for row in rows),
+        standing=sum(row.participant.state in Participant.STANDING for row in rows),
     )
 
 
@@ -155,8 +154,8 @@ def changed_since_publication(group: BuyerGroup) -> list[Changed]:
     at = group.published_at
     if at is None:
         return []
-    told = [State.COMMITTED, State.OPTION, State.OBSERVER]
-    steps = ParticipantChange.objects.filter(Q(from_state__in=told) | Q(to_state__in=told), participant__group=group)
+    told = Q(from_state__in=Participant.INSIDE) | Q(to_state__in=Participant.INSIDE)
+    steps = ParticipantChange.objects.filter(told, participant__group=group)
     steps = steps.exclude(from_state=State.OPTION, to_state=State.COMMITTED, at=F("participant__called_off_at"))
     found = [
         Changed(step.participant.organisation.name, step.to_state, step.at)
@@ -181,7 +180,7 @@ def _counting(group: BuyerGroup) -> QuerySet[LetterVolume]:
 def _rows(group: BuyerGroup, items: list[GroupItem], volumes: list[LetterVolume]) -> list[Row]:
     said = {(volume.letter.participant_id, volume.item_id): volume.volume for volume in volumes}
     return [
-        Row(one, [said.get((one.pk, item.pk)) if one.state in STANDING else None for item in items])
+        Row(one, [said.get((one.pk, item.pk)) if one.state in Participant.STANDING else None for item in items])
         for one in group.shown()
     ]
 

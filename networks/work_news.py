@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from accounts.grants import Can
 from accounts.models import Membership, Organisation, User
-from networks.grouping import INSIDE
 from networks.models import GroupTask, Participant
 from networks.news import administrators
 from notifications import kinds
@@ -31,7 +30,7 @@ WEEK = timedelta(days=7)
 def owned() -> QuerySet[GroupTask]:
     """Open tasks whose organisation still takes part; those of one that has left are nobody's."""
     present = Participant.objects.filter(
-        group=OuterRef("group"), organisation=OuterRef("organisation"), state__in=INSIDE
+        group=OuterRef("group"), organisation=OuterRef("organisation"), state__in=Participant.INSIDE
     )
     return GroupTask.objects.open().filter(Exists(present)).select_related("group", "organisation", "person")
 
@@ -121,7 +120,7 @@ def _may_see(notification: Notification) -> bool:
     if task.organisation_id != notification.organisation_id:
         return False
     return any(
-        place.organisation_id == task.organisation_id and place.state in INSIDE
+        place.organisation_id == task.organisation_id and place.state in Participant.INSIDE
         for place in task.group.participants.all()
     )
 

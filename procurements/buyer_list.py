@@ -235,7 +235,7 @@ class Standing:
 def add(buyers: Iterable[Buyer]) -> Standing:
     """Nothing is added that is not the same (networks.summing)."""
     buyers = list(buyers)
-    counting = [buyer for buyer in buyers if buyer.state in summing.STANDING]
+    counting = [buyer for buyer in buyers if buyer.state in Participant.STANDING]
     totals = summing.add((thing, buyer.state, volume) for buyer in counting for thing, volume in buyer.volumes.items())
     people = summing.Total()
     for buyer in counting:

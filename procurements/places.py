@@ -31,5 +31,6 @@ def standing_in(procurement: Procurement) -> set[int]:
     """The organisations of its buyer group that are committed or hold an option."""
     if procurement.buyer_group is None:
         return set()
-    buying = (Participant.State.COMMITTED, Participant.State.OPTION)
-    return {one.organisation_id for one in procurement.buyer_group.participants.all() if one.state in buying}
+    return {
+        one.organisation_id for one in procurement.buyer_group.participants.all() if one.state in Participant.STANDING
+    }

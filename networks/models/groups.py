@@ -67,9 +67,8 @@ class BuyerGroup(models.Model):
 
     def shown(self) -> list[Participant]:
         """What the public may read, by one query: the lead, the committed, the option holders, the observers."""
-        order: list[str] = [Participant.State.COMMITTED, Participant.State.OPTION, Participant.State.OBSERVER]
-        shown = self.participants.filter(state__in=order).select_related("organisation")
-        return sorted(shown, key=lambda one: (one.organisation_id != self.lead_id, order.index(one.state)))
+        shown = self.participants.filter(state__in=Participant.INSIDE).select_related("organisation")
+        return sorted(shown, key=lambda one: (one.organisation_id != self.lead_id, Participant.INSIDE.index(one.state)))
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -79,7 +78,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def standing(self) -> ParticipantQuerySet:
         """Those who buy or may buy: committed, and holders of an option."""
-        return self.filter(state__in=[Participant.State.COMMITTED, Participant.State.OPTION])
+        return self.filter(state__in=Participant.STANDING)
 
     def answerable_by(self, user: User) -> ParticipantQuerySet:
         """Places that the user may answer for, with the right to bind the organisation. The lead's own is not one."""
@@ -105,6 +104,9 @@ class Participant(models.Model):
         OPTION = "option", _("Option to join")
         OBSERVER = "observer", _("Observer")
         LEFT = "left", _("Left")
+
+    STANDING = (State.COMMITTED, State.OPTION)  # those who buy or may buy
+    INSIDE = (*STANDING, State.OBSERVER)  # those who take part
 
     FOLLOWING: dict[str, frozenset[str]] = {
         "": frozenset({"invited", "asked", "committed"}),  # committed at once: the lead that creates the group

@@ -41,8 +41,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def counting(self) -> LetterQuerySet:
         """Signed, in force, and of one who buys or may buy: what the sums are made of."""
-        standing = [Participant.State.COMMITTED, Participant.State.OPTION]
-        return self.filter(signed_at__isnull=False, ended_at=None, participant__state__in=standing)
+        return self.filter(signed_at__isnull=False, ended_at=None, participant__state__in=Participant.STANDING)
 
     def newest(self) -> LetterQuerySet:
         """The newest letter of each participant."""

@@ -9,8 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Can, roles_that
-from networks.grouping import INSIDE, STANDING
-from networks.models import BuyerGroup
+from networks.models import BuyerGroup, Participant
 
 register = template.Library()
 
@@ -51,9 +50,11 @@ def group_tabs(context: template.Context, group: BuyerGroup) -> list[dict[str, A
     roles = {one.organisation_id: one.role for one in getattr(request, "memberships", ())}
     if not roles:
         return []
-    places = group.participants.filter(organisation__in=roles, state__in=INSIDE).values_list("state", flat=True)
+    places = group.participants.filter(organisation__in=roles, state__in=Participant.INSIDE).values_list(
+        "state", flat=True
+    )
     states = set(places)
-    may = {"inside": bool(states), "standing": bool(states & set(STANDING))}
+    may = {"inside": bool(states), "standing": bool(states & set(Participant.STANDING))}
     may["lead"] = roles.get(group.lead_id) in roles_that(Can.ADMINISTER)
     match = getattr(request, "resolver_match", None)
     here, page = (match.view_name, match.url_name) if match else ("", "")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.grants import Role
 from accounts.rules import Refused
 from networks import grouping
-from networks.models import BuyerGroup
+from networks.models import BuyerGroup, Participant
 from records.models import AuditEvent
 from tests import make
 
@@ -55,7 +55,7 @@ def test_nobody_is_added_to_a_fixed_list_and_everybody_hears_what_to_do_instead(
     asking = make.participant(group, make.buyer(), state="asked")
     grouping.fix_list(group, at=at)
     for place in (invited, observer):
-        for state in grouping.STANDING:
+        for state in Participant.STANDING:
             with pytest.raises(Refused, match=r"fixed on 22 November 2026.*procure the same itself"):
                 grouping.answer(place, state=state, by=boss(place), at=at)
     with pytest.raises(Refused, match="Say no to the request"):

@@ -260,7 +260,7 @@ class Life(RuleBasedStateMachine):
                 changes += 1
             assert place.state == state
             assert bool(place.wished_state) == (state == State.ASKED)
-            assert state in grouping.STANDING or not place.gives_mandate
+            assert state in Participant.STANDING or not place.gives_mandate
         moves = ("created", "invited", "asked", "decided", "answered", "option_used")
         assert self.events(*[f"group.{move}" for move in moves]) == changes
 

@@ -132,7 +132,7 @@ def test_the_database_allows_exactly_the_arrows_of_the_code(group, at, before, a
     if is_fixed:
         BuyerGroup.objects.filter(pk=group.pk).update(published_at=at, list_fixed_at=at)
     allowed = before == after or after in Participant.FOLLOWING[before]
-    if is_fixed and before != after and after in grouping.STANDING:
+    if is_fixed and before != after and after in Participant.STANDING:
         allowed = False
     wish = "committed" if after == "asked" else ""
     try:
