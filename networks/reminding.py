@@ -17,7 +17,7 @@ WEEK, DAY = 7, 1  # days before
 
 
 def remind(at: datetime) -> int:
-    """Writes every reminder that is due; returns how many letters were looked at. One that fails is logged, and stops no other."""
+    """Writes every reminder that is due; returns how many letters went well. One that fails is logged, and stops no other."""
     today = timezone.localdate(at)
     waiting = Letter.objects.waiting().filter(sign_by__gte=today, sign_by__lte=today + timedelta(days=WEEK))
     near = list(waiting.select_related("participant__organisation", "participant__group"))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +18,10 @@ from networks.news import administrators
 from notifications import kinds
 from notifications.kinds import Kind, Line
 from notifications.models import Notification, Rhythm
+from notifications.rounds import each_alone
 from notifications.telling import Recipient, tell
 from ui import moments
 
-log = logging.getLogger(__name__)
 WEEK = timedelta(days=7)
 
 
@@ -62,23 +60,15 @@ def given(task: GroupTask, *, by: User, at: datetime) -> None:
 
 
 def remind(at: datetime) -> int:
-    """Tells of every task that is due: a week before, on the day, and once when it is late. Returns how many were looked at.
+    """Tells of every task that is due: a week before, on the day, and once when it is late. Returns how many went well.
 
     Each reminder is a fact with a key of its own, so that the round can run twice or late and still tell once. One that
-    fails stops no other.
+    fails is logged, and stops no other.
     """
     near = list(owned().filter(due_on__lte=timezone.localdate(at) + WEEK))
-    for task in near:
-        try:
-            _remind(task, at)
-        except OperationalError:
-            raise  # the database is away: nothing else will go better
-        except Exception:
-            log.exception("nobody could be reminded of task %s", task.pk)
-    return len(near)
+    return each_alone(near, lambda task: _remind(task, at))
 
 
-@transaction.atomic
 def _remind(task: GroupTask, at: datetime) -> None:
     today = timezone.localdate(at)
     assert task.due_on is not None  # remind
