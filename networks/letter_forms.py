@@ -14,13 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from networks.models import MOST_ITEMS, MOST_VOLUME, CostKey, GroupItem, Participant
 from networks.signing import Intent
-from ui.forms import AmountField, Form, shown
+from ui.forms import CURRENCIES, AmountField, Form, shown
 
 EMPTY_ROWS = 3  # on the page of items, beyond those that are there
-CURRENCIES = [
-    ("", gettext_lazy("Not stated")),
-    *((code, code) for code in ("SEK", "NOK", "DKK", "EUR", "ISK", "USD", "GBP")),
-]
 LARGEST = Decimal(10) ** 12 - Decimal("0.01")
 
 

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from procurements.concluding import Chosen, results_for
-from procurements.forms import CURRENCIES
 from procurements.models import Notice, Outcome
 from taxonomy.forms import CodeField
-from ui.forms import AmountField, Form, shown
+from ui.forms import CURRENCIES, AmountField, Form, shown
 
 MOST_WINNERS = 30
 YES_NO = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]

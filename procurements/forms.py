@@ -17,7 +17,7 @@ from procurements.suggesting_forms import AimsMixin
 from procurements.used_codes import used_codes
 from taxonomy.codes import is_broad
 from taxonomy.forms import CodeField, CpvField, RegionField
-from ui.forms import AmountField, Form, ModelForm, MomentField, shown
+from ui.forms import CURRENCIES, AmountField, Form, ModelForm, MomentField, shown
 
 LONG = 20_000  # characters; about eight printed pages
 ZONES = [
@@ -28,7 +28,6 @@ ZONES = [
     ("UTC", _("UTC")),
 ]
 LANGUAGES = [("sv", _("Swedish")), ("nb", _("Norwegian")), ("en", _("English"))]
-CURRENCIES = [("", _("Not stated")), *((code, code) for code in ("SEK", "NOK", "DKK", "EUR", "ISK", "USD", "GBP"))]
 LATEST = timedelta(days=3660)
 LONG_TEXTS = {
     "problem", "affected", "cost_today", "desired_effect", "tried", "description", "participation",

@@ -20,9 +20,8 @@ from django.utils.translation import gettext_lazy
 
 from procurements import part_rules, parts, writing
 from procurements.comparing import write_seen
-from procurements.forms import CURRENCIES
 from procurements.models import AssetOrigin, Notice, Rights
-from ui.forms import AmountField, Form, shown
+from ui.forms import CURRENCIES, AmountField, Form, shown
 
 MOST_ROWS = 30
 CHOOSE = ("", gettext_lazy("Choose"))

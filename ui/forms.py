@@ -17,6 +17,7 @@ from ui.moments import zone_of
 
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")  # not the joiners: emoji have them
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H%M"]
+CURRENCIES = [("", _("Not stated")), *((code, code) for code in ("SEK", "NOK", "DKK", "EUR", "ISK", "USD", "GBP"))]
 
 
 class BoundField(forms.BoundField):
