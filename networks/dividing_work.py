@@ -268,5 +268,8 @@ def _require_free(group: BuyerGroup, work: Work, *, known: GroupTask | None) -> 
 
 
 def _record(action: str, task: GroupTask, *, by: User, at: datetime) -> None:
+    """For the lead where `by` writes for it; every other acts for the organisation whose task it is."""
+    leads = BuyerGroup.objects.led_by(by).filter(pk=task.group_id).exists()
+    acting_for = task.group.lead if leads else task.organisation
     details = {"organisation": task.organisation_id, "title": task.title}
-    auditing.record(action, task, by=by, at=at, acting_for=task.group.lead, details=details)
+    auditing.record(action, task, by=by, at=at, acting_for=acting_for, details=details)

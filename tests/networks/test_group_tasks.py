@@ -1,5 +1,6 @@
 """Tasks in a buyer group: who gives them, who calls them done, and what stands when the owner has left (C11)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -118,6 +119,26 @@ def test_done_and_open_again_twice_is_harmless(group, place, risa, leda):
     task.refresh_from_db()
     assert (task.done_at, task.done_by) == (None, None)
     assert AuditEvent.objects.filter(action__startswith="group.task_").count() == 3
+
+
+def test_the_log_says_for_whom_each_acted(group, place, lead, leda, risa):
+    task = give(group, place.organisation, leda)
+    work = Work("Ring i dag", place.organisation)
+    dividing_work.edit(task, work, seen=task.edited_at, by=risa, at=LATER)
+    reader = make.member(place.organisation, role=Role.READER)
+    dividing_work.edit(task, replace(work, person=reader), seen=LATER, by=leda, at=LATER)
+    dividing_work.done(task, by=reader, at=LATER)
+    dividing_work.reopen(task, by=leda, at=LATER)
+    dividing_work.remove(task, by=risa, at=LATER)
+    acts = AuditEvent.objects.filter(action__startswith="group.task_").order_by("pk")
+    assert list(acts.values_list("action", "actor", "acting_for_id")) == [
+        ("group.task_created", leda.pk, lead.pk),
+        ("group.task_edited", risa.pk, place.organisation_id),
+        ("group.task_edited", leda.pk, lead.pk),
+        ("group.task_done", reader.pk, place.organisation_id),
+        ("group.task_reopened", leda.pk, lead.pk),
+        ("group.task_removed", risa.pk, place.organisation_id),
+    ]
 
 
 def test_a_removed_task_is_gone_once_and_cannot_be_done(group, place, leda):
