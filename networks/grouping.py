@@ -11,7 +11,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.grants import Can
@@ -219,7 +218,7 @@ def edit(
         if group.list_fixed_at:
             raise Refused(
                 _("The last day for options was published with the competition on %(day)s, so it stands.")
-                % {"day": _day(group.list_fixed_at)}
+                % {"day": moments.say_day_here(group.list_fixed_at)}
             )
         if option_until and option_until < timezone.localdate(at):
             raise Refused(_("The last day for options has passed. Choose a later one."))
@@ -327,7 +326,7 @@ def _require_open_list(group: BuyerGroup, participant: Participant, state: str, 
     """
     if group.list_fixed_at is None or state not in Participant.STANDING:
         return
-    said = {"day": _day(group.list_fixed_at)}
+    said = {"day": moments.say_day_here(group.list_fixed_at)}
     if of_lead:
         raise Refused(
             _(
@@ -359,10 +358,6 @@ def _require_open_list(group: BuyerGroup, participant: Participant, state: str, 
         )
         % said
     )
-
-
-def _day(moment: datetime) -> str:
-    return moments.say_day(timezone.localdate(moment), (get_language() or "en")[:2])
 
 
 def lock(group: BuyerGroup) -> BuyerGroup:

@@ -12,8 +12,6 @@ from decimal import Decimal
 from typing import TypeVar
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from networks.models import BuyerGroup, GroupItem, Letter, LetterVolume, Participant, ParticipantChange
@@ -141,8 +139,7 @@ class Changed:
             "signed": _("%(name)s signed a letter of intent on %(day)s."),
             "ended": _("The signed letter of %(name)s is not in force since %(day)s."),
         }[self.what]
-        day = moments.say_day(timezone.localdate(self.at), get_language() or "en")
-        return said % {"name": self.organisation, "day": day}
+        return said % {"name": self.organisation, "day": moments.say_day_here(self.at)}
 
 
 def changed_since_publication(group: BuyerGroup) -> list[Changed]:

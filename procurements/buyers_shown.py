@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -81,17 +80,13 @@ def since(before: Sequence[Buyer], group: BuyerGroup) -> list[str]:
     return gone + lines
 
 
-def _day(moment: datetime) -> str:
-    return moments.say_day(timezone.localdate(moment), get_language() or "en")
-
-
 def _left(buyer: Buyer, place: Participant | None) -> str:
-    said = {"name": buyer.organisation.name, "day": _day(place.since) if place else ""}
+    said = {"name": buyer.organisation.name, "day": moments.say_day_here(place.since) if place else ""}
     return (_("%(name)s left on %(day)s.") if place else _("%(name)s is not on the list any more.")) % said
 
 
 def _moved(before: Buyer | None, now: Buyer, place: Participant) -> list[str]:
-    said = {"name": now.organisation.name, "day": _day(place.since)}
+    said = {"name": now.organisation.name, "day": moments.say_day_here(place.since)}
     lines = []
     if before is None or before.state != now.state:
         if place.called_off_at:

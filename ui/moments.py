@@ -1,8 +1,14 @@
-"""Moments, days and numbers in words, the same on pages, in mails and in feeds. Pure: the language is an argument."""
+"""Moments, days and numbers in words, the same on pages, in mails and in feeds.
+
+Pure, the language being an argument; but for `say_day_here`, which asks Django where and in which language is read.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+from django.utils.translation import get_language
 
 WEEKDAYS = {
     "sv": ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"],
@@ -96,6 +102,11 @@ def say_day(day: date, language: str) -> str:
     language = language if language in MONTHS else "en"
     dot = "." if language == "nb" else ""
     return f"{day.day}{dot} {MONTHS[language][day.month - 1]} {day.year}"
+
+
+def say_day_here(moment: datetime) -> str:
+    """The day of a moment, in the zone and the language that are active now."""
+    return say_day(timezone.localdate(moment), get_language() or "en")
 
 
 def number(value: Decimal | int, language: str) -> str:

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone, translation
 
 from ui import moments
 
@@ -49,6 +50,13 @@ def test_the_clock_jumps_when_summer_time_begins(utc, words):
 )
 def test_the_hour_that_comes_twice_says_which_one_it_is(utc, words):
     assert moments.say(utc, "Europe/Oslo", "nb") == words
+
+
+def test_the_day_of_a_moment_is_said_as_the_reader_has_it():
+    with translation.override("nb"), timezone.override("Europe/Helsinki"):
+        assert moments.say_day_here(DEADLINE) == "15. mars 2025"
+    with translation.override("sv"):
+        assert moments.say_day_here(DEADLINE) == "14 mars 2025"
 
 
 def test_days_and_numbers_are_written_as_the_language_does():
