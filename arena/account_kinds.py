@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Duty, VerificationRequest, is_on_duty
 from notifications import kinds
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 
 
@@ -19,6 +19,7 @@ def register() -> None:
             label=gettext_lazy("An organisation asks to be verified"),
             description=gettext_lazy("Comes to the administrators of the arena when somebody waits for a decision."),
             default_rhythm=Rhythm.DAILY,
+            change=Change.WAITING,
             may_see=lambda notification: is_on_duty(notification.recipient, Duty.ADMIN),
             line=_asked,
             subject_with=("organisation",),
@@ -30,6 +31,7 @@ def register() -> None:
             label=gettext_lazy("Your organisation was verified, or not"),
             description=gettext_lazy("Comes when we have looked at what you asked for."),
             default_rhythm=Rhythm.AT_ONCE,
+            change=Change.ANSWERED,
             may_see=lambda notification: _request(notification).requested_by_id == notification.recipient_id,
             line=_decided,
             is_pressing=True,

@@ -20,7 +20,12 @@ from ui.paging import page_of
 PAGE = 50
 # Who showed interest or asked, and how many, no administrator of the arena sees either (quality 4.2). The events are kept
 # and sealed like all others; whoever must read them does so with the keys of the server.
-SECRET = Q(subject_type__in=["procurements.interest", "procurements.question", "procurements.feedback"]) | Q(
+SECRET = Q(
+    subject_type__in=[
+        *("procurements.interest", "procurements.question", "procurements.feedback"),
+        "matchmaking.attention",  # who follows what
+    ]
+) | Q(
     action="interest.read"  # written when there was something to read
 )
 

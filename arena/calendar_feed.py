@@ -17,7 +17,8 @@ from icalendar import Calendar, Event
 from accounts import keying
 from accounts.models import CalendarKey, User
 from accounts.requests import MemberRequest
-from arena.dates import Entry, dates_of
+from arena.dates import dates_of
+from procurements.dates import Entry
 from ui.limiting import limited
 from ui.pages import render_page
 from ui.paging import page_of

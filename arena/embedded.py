@@ -85,11 +85,11 @@ class Child:
 class Services:
     """PostgreSQL and Redis under `.data/<name>`, one user of them at a time.
 
-    `fast` gives up durability: right for tests, wrong for everything else.
+    `fast` gives up durability: right for tests, wrong for everything else. `more` are further settings of PostgreSQL's.
     """
 
-    def __init__(self, name: str = "demo", *, fast: bool = False) -> None:
-        self.fast = fast
+    def __init__(self, name: str = "demo", *, fast: bool = False, more: tuple[str, ...] = ()) -> None:
+        self.fast, self.more = fast, more
         self.directory = ROOT / ".data" / name
         self.logs = self.directory / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -100,6 +100,7 @@ class Services:
         self.children: list[Child] = []
         self.version = ""
         self.account: dict[str, object] = {}
+        self.binaries = self.data = self.directory  # `start` says which
         self._lock = open(self.directory / "lock", "w")  # noqa: SIM115  held as long as the services
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -108,14 +109,14 @@ class Services:
 
     def start(self) -> dict[str, str]:
         """Starts both and returns the environment that Django needs to find them."""
-        binaries, data = self._for_this_account(postgres_binaries())
+        binaries, data = self.binaries, self.data = self._for_this_account(postgres_binaries())
         self._make_socket_directory()
         if not (data / "PG_VERSION").exists():
             self._initdb(binaries, data)
         settings = [
             "listen_addresses=", f"unix_socket_directories={self.sockets}", "unix_socket_permissions=0700",
             "max_connections=100", "shared_buffers=128MB", "jit=off", "timezone=UTC",
-            *(DURABILITY_OFF if self.fast else ()),
+            *(DURABILITY_OFF if self.fast else ()), *self.more,
         ]  # fmt: skip
         options = [part for setting in settings for part in ("-c", setting)]
         postgres = self.spawn(

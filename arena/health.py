@@ -1,31 +1,16 @@
 """Is it alive, and is it well? `/healthz` for whoever restarts processes, `/readyz` for whoever watches."""
 
-from datetime import datetime, timedelta
-
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Duty, is_on_duty
+from arena import watching
 from files import health as uploads
-from matchmaking.models import MatchRun
-from notifications import health as mail
-from procurements.models import NoticeVersion
-
-LATE = timedelta(minutes=5)  # an undone row older than this means that no worker is at work (quality 3.3, point 8)
-
-
-def oldest_unmatched(at: datetime) -> timedelta | None:
-    """How long the oldest publication has waited for the matcher."""
-    current = NoticeVersion.objects.filter(notice__current_version=F("pk"))
-    waiting = current.exclude(pk__in=MatchRun.objects.values("version"))
-    published = waiting.order_by("published_at").values_list("published_at", flat=True).first()
-    return at - published if published else None
 
 
 @login_not_required
@@ -40,18 +25,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """`ready`, `degraded` (pages work, something waits or the cache is away) or 503 `down` (no database)."""
+    """`ready`; `degraded`: pages work, but something waits, a beating task has stopped, the audit log's anchor is late, or the
+    cache is away; or 503 `down`: no database."""
     at = timezone.now()
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        waiting = [age for age in (mail.oldest_undone(at), oldest_unmatched(at), uploads.oldest_held(at)) if age]
+        oldest = watching.oldest_undone(at)
+        stopped = [state.task for state in watching.states(at) if state.is_stopped]
+        is_anchor_late = watching.is_anchor_late(at)
     except DatabaseError:
         return JsonResponse({"status": "down", "database": False}, status=503)
     cache.set("readyz", at.isoformat(), 60)
     has_redis = cache.get("readyz") == at.isoformat()
-    oldest = max(waiting, default=timedelta())
-    degraded = not has_redis or oldest > LATE
+    degraded = not has_redis or oldest > watching.LATE or bool(stopped) or is_anchor_late
     may_know = is_on_duty(request.user, Duty.ADMIN, Duty.SUPPORT)
     return JsonResponse(
         {
@@ -60,7 +47,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
             "redis": has_redis,
             # How long what waits has waited can tell that something happened (quality 4.3): for the arena's own people.
             **(
-                {"oldest_undone_seconds": int(oldest.total_seconds()), "files_held": uploads.count_held()}
+                {
+                    "oldest_undone_seconds": int(oldest.total_seconds()),
+                    "files_held": uploads.count_held(),
+                    "stopped": stopped,
+                    "anchor_late": is_anchor_late,
+                }
                 if may_know
                 else {}
             ),

@@ -10,6 +10,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Exchange, Queue
 
 django_stubs_ext.monkeypatch()  # lets forms say which model they are for, in the running program too
 
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ui.middleware.LogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ui.middleware.HeadersMiddleware",
@@ -153,6 +155,23 @@ DATABASES = {
         "OPTIONS": {"connect_timeout": 5},
     }
 }
+# A streaming replica that answers visitors (docs/decisions/0015). Without one, none of this is there.
+REPLICA_LAG = env.int("ARENA_REPLICA_LAG", 30)  # seconds behind; more than that, and the primary answers
+REPLICA_STICKY = env.int("ARENA_REPLICA_STICKY", 60)  # seconds that whoever wrote reads from the primary
+if replica_url := env.str("DATABASE_REPLICA_URL", ""):
+    if REPLICA_STICKY < REPLICA_LAG + 5:  # the replica is looked at every five seconds
+        raise ImproperlyConfigured("Set ARENA_REPLICA_STICKY to at least five seconds more than ARENA_REPLICA_LAG.")
+    replica = env.db_url_config(replica_url)
+    DATABASES["replica"] = {
+        **DATABASES["default"],
+        **replica,
+        "HOST": unquote(replica["HOST"]),
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": {"connect_timeout": 2, "options": "-c default_transaction_read_only=on"},
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["arena.routing.Router"]
+    MIDDLEWARE.append("arena.routing.ReplicaMiddleware")  # the last: what the others ask, the primary answers
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The broker and the cache never share a database: cache.clear() is FLUSHDB.
@@ -177,7 +196,7 @@ CACHES = {
     "default": {
         "BACKEND": "arena.cache.ForgivingRedisCache",
         "LOCATION": redis_address(REDIS_CACHE_DB),
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
 
@@ -216,7 +235,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     LANGUAGE_COOKIE_HTTPONLY = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if env.bool("ARENA_BEHIND_PROXY", True):
@@ -253,11 +272,14 @@ STORAGES = {
     },
 }
 
+LOG_FORMAT = env.str("LOG_FORMAT", "json")
+if LOG_FORMAT not in ("json", "text"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; it must be json or text.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "ui.logs.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"json": {"()": "ui.logs.JsonLines"}, "text": {"()": "ui.logs.TextLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
 
@@ -318,25 +340,39 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "Arenan"
 USERSESSIONS_TRACK_ACTIVITY = True
 
-CELERY_BROKER_URL = redis_address(REDIS_BROKER_DB, for_celery=True)
+BROKER_URL = env.str("ARENA_BROKER_URL", "")  # RabbitMQ instead of Redis, as amqp://user:password@host:5672/vhost
+CELERY_BROKER_URL = BROKER_URL or redis_address(REDIS_BROKER_DB, for_celery=True)
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"
 CELERY_ACCEPT_CONTENT = ["json"]
+# A kind of work waits in a queue of its own. A worker without -Q takes from all; docs/deployment.md says how to run workers
+# of one kind, so that a night of mails keeps no match waiting.
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange("celery"), routing_key=name) for name in ("celery", "match", "mail", "files")
+]
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_ROUTES = {
+    "matchmaking.match_due": {"queue": "match"},
+    "notifications.*": {"queue": "mail"},
+    "files.*": {"queue": "files"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "socket_connect_timeout": 2,
-    "socket_timeout": 30,
     # A bell that cannot be rung is given up at once: without these, a request waits six seconds for a broker that is down.
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0,
     "interval_max": 0,
 }
+if BROKER_URL.startswith(("amqp://", "amqps://", "pyamqp://")):
+    CELERY_BROKER_CONNECTION_TIMEOUT = 2
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 30}
+    CELERY_WORKER_DISABLE_PREFETCH = True  # a busy worker holds no bell that an idle one would answer; Redis alone can
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -347,7 +383,9 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "procurements.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
     "remind-letters": {"task": "networks.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
     "remind-work": {"task": "networks.remind_of_work_due", "schedule": 1800.0, "options": {"expires": 1800}},
+    "remind-closing": {"task": "matchmaking.remind_due", "schedule": 600.0, "options": {"expires": 600}},
     "count-words": {"task": "matchmaking.count_words", "schedule": 600.0, "options": {"expires": 600}},
+    "tidy-index": {"task": "matchmaking.tidy", "schedule": 86400.0, "options": {"expires": 86400}},
     "seal": {"task": "records.seal_due", "schedule": 5.0, "options": {"expires": 5}},
     "scan": {"task": "files.scan_due", "schedule": 30.0, "options": {"expires": 30}},
     "sweep": {"task": "files.sweep_due", "schedule": 3600.0, "options": {"expires": 3600}},
@@ -378,6 +416,7 @@ LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "resend": {"user": (60, 600)},
     "search": {"ip": (300, 60)},
     "suggest": {"user": (240, 60), "ip": (600, 60)},
+    "foresee": {"user": (120, 600)},
     "preview": {"user": (120, 60), "ip": (300, 60)},
     "calendar": {"user": (60, 600), "ip": (600, 60), "key": (60, 600)},
 }
@@ -386,6 +425,9 @@ if MODE == "demo":  # everyone comes from one address
         if "ip" in figures:
             figures["ip"] = (figures["ip"][0] * 10, figures["ip"][1])
 REFERENCE_DIR = env.str("ARENA_REFERENCE_DIR", "")
+METRICS_TOKEN = env.str("ARENA_METRICS_TOKEN", "")  # what Prometheus shows at /metrics; empty: there is no such page
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("Set ARENA_METRICS_TOKEN to at least 20 random characters, or leave it out.")
 APP_ROLE = env.str("ARENA_APP_ROLE", "arena_app")
 OCID_PREFIX = env.str("ARENA_OCID_PREFIX", "ocds-abcdef")
 HOLD_MAIL = env.bool("NOTIFY_HOLD", False)
@@ -401,12 +443,48 @@ CLAMD = env.str("ARENA_CLAMD", "")  # the virus scanner, as unix:///run/clamd.so
 CONTACT_EMAIL = env.str("ARENA_CONTACT_EMAIL", "arenan@example.org")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Arenan <arenan@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-if email_url := env.str("EMAIL_URL", ""):
+MAIL_PROVIDER = env.str(
+    "ARENA_MAIL_PROVIDER", ""
+)  # how mail leaves over HTTP instead of SMTP (notifications/channels.py)
+MAIL_WEBHOOK_SECRET = env.str("ARENA_MAIL_WEBHOOK_SECRET", "")
+MAIL_KEYS = {
+    "brevo": "BREVO_API_KEY",
+    "mailgun": "MAILGUN_API_KEY",
+    "postmark": "POSTMARK_SERVER_TOKEN",
+    "resend": "RESEND_API_KEY",
+}
+if MAIL_PROVIDER:
+    if MAIL_PROVIDER not in MAIL_KEYS:
+        raise ImproperlyConfigured(
+            f"ARENA_MAIL_PROVIDER is {MAIL_PROVIDER!r}; it must be one of {', '.join(MAIL_KEYS)}."
+        )
+    if MAIL_WEBHOOK_SECRET and (":" not in MAIL_WEBHOOK_SECRET or len(MAIL_WEBHOOK_SECRET) < 20):
+        raise ImproperlyConfigured("Set ARENA_MAIL_WEBHOOK_SECRET to name:password, at least 20 random characters.")
+    INSTALLED_APPS.append("anymail")
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    ANYMAIL = {
+        MAIL_KEYS[MAIL_PROVIDER]: required("ARENA_MAIL_KEY", "", "the key of the mail provider"),
+        "REQUESTS_TIMEOUT": (5, 20),
+        "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET,
+    }
+    if mail_api := env.str("ARENA_MAIL_API_URL", ""):
+        ANYMAIL[f"{MAIL_PROVIDER.upper()}_API_URL"] = mail_api
+elif email_url := env.str("EMAIL_URL", ""):
     vars().update(env.email_url_config(email_url))
 elif PRODUCTION:
-    raise ImproperlyConfigured("Set EMAIL_URL: how mail leaves, as smtp+tls://user:password@host:587.")
+    raise ImproperlyConfigured(
+        "Set EMAIL_URL: how mail leaves, as smtp+tls://user:password@host:587; or ARENA_MAIL_PROVIDER."
+    )
 else:
     # What would have been sent is written to a folder, one file a mail.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.str("ARENA_MAIL_DIR", str(BASE_DIR / ".data" / "mail"))
+# Where reports of mails that did not arrive come in, as imaps://user:password@host/INBOX or maildir:///path; empty: nowhere.
+BOUNCE_URL = env.str("ARENA_BOUNCE_URL", "")
+if BOUNCE_URL:
+    CELERY_BEAT_SCHEDULE["bounces"] = {
+        "task": "notifications.take_in_bounces",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    }
 EMAIL_TIMEOUT = 20

@@ -4,7 +4,20 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from arena import audit_log, calendar_feed, health, inviting, merging_views, overdue, reviewing, sitemaps, views
+from arena import (
+    audit_log,
+    calendar_feed,
+    health,
+    inviting,
+    job_views,
+    merging_views,
+    metrics,
+    overdue,
+    reviewing,
+    sitemaps,
+    views,
+)
+from notifications import hearing
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.permission_denied"
@@ -15,6 +28,8 @@ handler500 = "ui.errors.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    *hearing.urls(),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("calendar/<slug:secret>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("sitemap.xml", login_not_required(require_safe(sitemap)), {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
@@ -51,6 +66,9 @@ urlpatterns = [
         ),
         path("gallery/", include("ui.urls")),
         path("overdue/", overdue.overdue_list, name="overdue_list"),
+        path("jobs/", job_views.job_list, name="job_list"),
+        path("jobs/<slug:sort>/<int:pk>/try-again/", job_views.failure_retry, name="failure_retry"),
+        path("jobs/<slug:sort>/<int:pk>/give-up/", job_views.failure_give_up, name="failure_give_up"),
         path("audit-log/", audit_log.audit_log, name="audit_log"),
     ),
 ]

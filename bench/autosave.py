@@ -84,7 +84,7 @@ def typing(typist: Typist, port: int, until: float, taken: list[float], wrong: l
         "Content-Type": "application/x-www-form-urlencoded",
     }  # fmt: skip
     revision = int(typist.fields["revision"])
-    time.sleep(random.uniform(0, REST[1]))  # noqa: S311  # not a secret
+    time.sleep(random.uniform(0, REST[1]))
     while time.perf_counter() < until:
         body = urlencode({**typist.fields, "revision": revision, "problem": f"{TEXT}{revision}"})
         began = time.perf_counter()
@@ -96,7 +96,7 @@ def typing(typist: Typist, port: int, until: float, taken: list[float], wrong: l
             revision += 1
         else:
             wrong.append(response.status)
-        time.sleep(random.uniform(*REST))  # noqa: S311
+        time.sleep(random.uniform(*REST))
 
 
 def measure(people: list[Typist], port: int, seconds: float) -> tuple[list[float], list[int]]:

@@ -47,7 +47,8 @@ def announce(news_id: int, *, at: datetime) -> NewsRun | None:
     if version is not None:
         version.notice = notice
         inside = hearing.inside(version)
-        people = hearing.hearers(notice, among=hearing.told(notice), without=inside)
+        is_end = KINDS[News.Kind(news.kind)] == "closing"
+        people = hearing.hearers(notice, among=hearing.told(notice), without=inside, is_end=is_end)
         if news.kind in (News.Kind.ANSWERS, News.Kind.MESSAGE):
             numbers = [number for number in news.answers.values_list("question__number", flat=True) if number]
             people += hearing.askers(notice, numbers=numbers, without=inside)

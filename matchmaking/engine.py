@@ -1,78 +1,114 @@
-"""Finds who should hear of a published version, and tells them, once.
+"""Finds who should hear of published versions, and tells them, once.
 
 The queue is the absence of a MatchRun; its row is written first in the transaction that does the work, so that a second
-worker waits for the first and then has nothing to do (docs/decisions: work waits as the absence of a row).
+worker that has the same version in hand waits, and then has nothing to do. Workers take different versions where they can.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 
-from matchmaking import draining, hearing, keys
-from matchmaking.models import Match, MatchFailure, MatchRun, Receiver, Subscription, due
-from matchmaking.reading import criteria_of, facts_of
-from matchmaking.reasons import with_labels
-from matchmaking.scoring import Facts, Score, score
-from notifications.telling import Recipient, tell
-from procurements.models import KINDS_THAT_ASK, NoticeVersion
+from accounts.models import Membership
+from matchmaking import draining, hearing, matching
+from matchmaking.matching import Asking
+from matchmaking.models import Attention, Match, MatchFailure, MatchRun, due
+from matchmaking.reading import facts_of
+from notifications import doorbell
+from notifications.models import Notification
+from notifications.telling import Fact, tell, tell_at_once
+from procurements.models import KINDS_THAT_ASK, Interest, NoticeVersion, VersionBuyer
 from procurements.wording import changes
 
 # What has no deadline is news for so long; older than that when it is first matched, it is history being read in.
 NEWS_FOR = timedelta(days=30)
+BATCH = 100  # versions in one transaction: an import day is some fifty of them
 
 
 def drain(at: datetime) -> int:
     """Matches all that is due, oldest first; returns how many versions. One that cannot be matched holds nothing up."""
-    return draining.drain(
-        lambda at: due(at).order_by("published_at", "pk"), lambda pk, at: match(pk, at=at) is not None, MatchFailure, at
-    )
+    done = 0
+    while True:
+        try:
+            taken = _match_some(at)
+        except Exception:
+            if not connection.is_usable():
+                raise  # the database is away: no version is to blame, and the next bell tries again
+            # One of them cannot be matched: each for itself, so that this one alone waits.
+            return done + draining.drain(
+                lambda at: due(at).order_by("published_at", "pk"),
+                lambda pk, at: match(pk, at=at) is not None,
+                MatchFailure,
+                at,
+            )
+        if not taken:
+            return done
+        done += taken
+        if taken == BATCH:
+            doorbell.ring("match")  # there may be more than one worker's share
 
 
 @transaction.atomic
+def _match_some(at: datetime) -> int:
+    """The oldest that are due and in nobody's hands; returns how many there were."""
+    waiting = due(at).order_by("published_at", "pk").select_for_update(of=("self",), skip_locked=True, no_key=True)
+    taken = list(waiting.values_list("pk", flat=True)[:BATCH])
+    match_all(taken, at=at)
+    return len(taken)
+
+
 def match(version_id: int, *, at: datetime) -> MatchRun | None:
     """Matches one version and tells people, in one transaction; None when that has been done already."""
-    if not _take(version_id, at):
-        return None
-    version = NoticeVersion.objects.select_related(
-        "notice__procurement__organisation", "notice__procurement__buyer_group"
-    ).get(pk=version_id)
-    MatchFailure.objects.filter(version=version).delete()
-    run = MatchRun.objects.get(pk=version_id)
-    matches: list[Match] = []
-    if is_news(version, at):
-        facts = facts_of([version])[version.pk]
-        _expect_the_index_in_memory()
-        found = sorted(candidates(facts, buyers=hearing.buyers(version)), key=lambda subscription: subscription.pk)
-        run.candidates = len(found)
-        scored = [(subscription, score(criteria_of(subscription), facts)) for subscription in found]
-        matches = _write(version, [(subscription, hit) for subscription, hit in scored if hit.is_alert], at)
-    run.matches = len(matches)
-    run.told = _tell(version, matches, at)
-    run.save(update_fields=["candidates", "matches", "told"])
-    return run
+    return next(iter(match_all([version_id], at=at)), None)
 
 
-def _take(version_id: int, at: datetime) -> bool:
-    """Writes the run's row; False when it stands there. Waits for a worker that is at it."""
+@transaction.atomic
+def match_all(version_ids: Iterable[int], *, at: datetime) -> list[MatchRun]:
+    """Matches versions and tells people, in one transaction; returns the runs of those that nobody had matched."""
+    ids = _take(version_ids, at)
+    if not ids:
+        return []
+    versions = list(
+        NoticeVersion.objects.filter(pk__in=ids)
+        .select_related("notice__procurement__organisation", "notice__procurement__buyer_group")
+        .order_by("pk")
+    )
+    MatchFailure.objects.filter(version__in=ids).delete()
+    insiders = _insiders(versions)
+    news = [version for version in versions if is_news(version, at)]
+    facts = facts_of(news)
+    matching.keep((Asking(version.pk, facts[version.pk], insiders[version.pk]) for version in news), at=at)
+    _stay_dismissed([version for version in news if version.number > 1])
+    told = _tell_of_matches(news, insiders, at)
+    for version in _with_a_past(versions):
+        told[version.pk] += _tell_of_change(version, told[version.pk] > 0, at)
+    return _finish(versions, told)
+
+
+def _take(version_ids: Iterable[int], at: datetime) -> list[int]:
+    """Writes the runs' rows and returns whose there were none. Waits for a worker that is at one of them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO matchmaking_matchrun (version_id, at, candidates, matches, told) VALUES (%s, %s, 0, 0, 0)"
-            " ON CONFLICT DO NOTHING",
-            [version_id, at],
+            "INSERT INTO matchmaking_matchrun (version_id, at, matches, told)"
+            " SELECT version, %s, 0, 0 FROM unnest(%s::bigint[]) version ORDER BY version"
+            " ON CONFLICT DO NOTHING RETURNING version_id",
+            [at, list(version_ids)],
         )
-        return bool(cursor.rowcount)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def _expect_the_index_in_memory() -> None:
-    """For this transaction. A notice asks for hundreds of short lists of the index; at the default price of a page that is
-    not at hand, the planner would rather compare every subscription's array, which costs far more than it believes."""
+def _finish(versions: list[NoticeVersion], told: dict[int, int]) -> list[MatchRun]:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL random_page_cost = 1.1")
+        cursor.execute(
+            "UPDATE matchmaking_matchrun run SET told = counted.told, matches ="
+            " (SELECT count(*) FROM matchmaking_match WHERE matchmaking_match.version_id = run.version_id)"
+            " FROM unnest(%s::bigint[], %s::int[]) AS counted (version, told) WHERE run.version_id = counted.version",
+            [[version.pk for version in versions], [told[version.pk] for version in versions]],
+        )
+    return list(MatchRun.objects.filter(version__in=[version.pk for version in versions]).order_by("pk"))
 
 
 def is_news(version: NoticeVersion, at: datetime) -> bool:
@@ -85,83 +121,157 @@ def is_news(version: NoticeVersion, at: datetime) -> bool:
     return version.published_at > at - NEWS_FOR
 
 
-def candidates(facts: Facts, *, buyers: Iterable[int] = ()) -> QuerySet[Subscription]:
-    """Every subscription that `scoring.score` alerts, and few others; never that of a buyer of the notice."""
-    return Subscription.objects.filter(
-        Q(kinds__contains=[facts.kind]) | (Q(kinds=[]) if facts.kind in KINDS_THAT_ASK else Q(pk=None)),
-        Q(languages__contains=[facts.language]) | Q(languages=[]),
-        subject_keys__overlap=keys.subject_probes(facts),
-        place_keys__overlap=keys.place_probes(facts),
-        paused_at=None,
-    ).exclude(organisation__in=list(buyers))
-
-
-def _write(version: NoticeVersion, hits: list[tuple[Subscription, Score]], at: datetime) -> list[Match]:
-    """The matches' rows. What somebody called not relevant in an earlier version stays so."""
-    earlier = {
-        old.subscription_id: old
-        for old in Match.objects.dismissed()
-        .filter(version__notice=version.notice_id, subscription__in=[subscription for subscription, _hit in hits])
-        .order_by("version__number")
+def _insiders(versions: list[NoticeVersion]) -> dict[int, set[int]]:
+    """The organisations that know more than suppliers do; one query for those that buy alone."""
+    named: dict[int, set[int]] = defaultdict(set)
+    for version, organisation in VersionBuyer.objects.filter(version__in=versions).values_list(
+        "version", "organisation"
+    ):
+        named[version].add(organisation)
+    return {
+        version.pk: hearing.buyers(version)
+        if version.notice.procurement.buyer_group_id
+        else named[version.pk] | {version.notice.procurement.organisation_id}
+        for version in versions
     }
-    rows = []
-    for subscription, hit in hits:
-        row = Match(
-            version=version,
-            subscription=subscription,
-            score=hit.points,
-            reasons=[reason.as_json() for reason in hit.reasons],
-            created_at=at,
+
+
+def _stay_dismissed(amended: list[NoticeVersion]) -> None:
+    """What somebody called not relevant in an earlier version stays so."""
+    if not amended:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE matchmaking_match fresh SET dismissed_at = old.dismissed_at, dismissed_by_id = old.dismissed_by_id,"
+            " dismissed_reason = old.dismissed_reason"
+            " FROM (SELECT DISTINCT ON (version.notice_id, earlier.subscription_id)"
+            " version.notice_id AS notice, earlier.*"
+            " FROM matchmaking_match earlier JOIN procurements_noticeversion version ON version.id = earlier.version_id"
+            " WHERE version.notice_id = ANY (%(notices)s) AND version.id <> ALL (%(versions)s)"
+            " ORDER BY version.notice_id, earlier.subscription_id, version.number DESC) old,"
+            " procurements_noticeversion version"
+            " WHERE version.id = fresh.version_id AND fresh.version_id = ANY (%(versions)s)"
+            " AND old.notice = version.notice_id AND old.subscription_id = fresh.subscription_id"
+            " AND old.dismissed_at IS NOT NULL",
+            {
+                "notices": [version.notice_id for version in amended],
+                "versions": [version.pk for version in amended],
+            },
         )
-        if old := earlier.get(subscription.pk):
-            row.dismissed_at, row.dismissed_by_id, row.dismissed_reason = (
-                old.dismissed_at,
-                old.dismissed_by_id,
-                old.dismissed_reason,
-            )
-        rows.append(row)
-    return Match.objects.bulk_create(rows, batch_size=1000)
 
 
-def _tell(version: NoticeVersion, matches: list[Match], at: datetime) -> int:
-    """Those who heard of the notice hear what was changed, unless it was spelling; those who are new hear of it."""
+# One line a person and notice, whatever found it; the best reasons first. The organisation is that of the best match, none
+# when the person also hears for itself. A receiver of an organisation's matches is a member of it.
+WHO_HEARS = """
+SELECT 'match:' || m.version_id, receiver.user_id,
+    CASE WHEN bool_or(subscription.organisation_id IS NULL) THEN NULL
+        ELSE (array_agg(subscription.organisation_id ORDER BY m.score DESC, subscription.id))[1] END,
+    to_jsonb(string_to_array(string_agg(
+        array_to_string(m.hits || ('search:' || subscription.id), chr(31)), chr(31) ORDER BY m.score DESC, subscription.id
+    ), chr(31))),
+    CASE min(CASE receiver.rhythm WHEN 'at-once' THEN 1 WHEN '' THEN 2 WHEN 'daily' THEN 3 WHEN 'weekly' THEN 4 ELSE 5 END)
+        WHEN 1 THEN 'at-once' WHEN 2 THEN '' WHEN 3 THEN 'daily' WHEN 4 THEN 'weekly' ELSE 'off' END
+FROM matchmaking_match m
+    JOIN unnest(%(versions)s::bigint[], %(notices)s::text[], %(procurements)s::bigint[], %(amended)s::bool[])
+        AS asked (version, notice, procurement, is_amended) ON asked.version = m.version_id
+    JOIN matchmaking_subscription subscription ON subscription.id = m.subscription_id AND subscription.paused_at IS NULL
+    JOIN matchmaking_receiver receiver ON receiver.subscription_id = subscription.id
+WHERE m.version_id = ANY (%(versions)s) AND m.dismissed_at IS NULL
+    AND (subscription.person_id = receiver.user_id OR EXISTS (
+        SELECT FROM accounts_membership membership WHERE membership.user_id = receiver.user_id
+            AND membership.organisation_id = subscription.organisation_id AND membership.ended_at IS NULL))
+    AND NOT EXISTS (
+        SELECT FROM unnest(%(inside_versions)s::bigint[], %(inside_people)s::bigint[]) AS inside (version, person)
+        WHERE inside.version = m.version_id AND inside.person = receiver.user_id)
+    AND NOT EXISTS (
+        SELECT FROM matchmaking_attention attention WHERE attention.user_id = receiver.user_id
+            AND attention.procurement_id = asked.procurement AND attention.level = 'muted')
+    AND NOT (asked.is_amended AND EXISTS (
+        SELECT FROM notifications_event event
+            JOIN notifications_notification line ON line.event_id = event.id AND line.recipient_id = receiver.user_id
+        WHERE event.subject_type = 'procurements.notice' AND event.subject_id = asked.notice
+            AND event.kind IN ('match', 'amendment')))
+GROUP BY m.version_id, receiver.user_id"""
+
+
+def _tell_of_matches(news: list[NoticeVersion], insiders: dict[int, set[int]], at: datetime) -> dict[int, int]:
+    """Those who are new to a notice hear of it; returns how many, by version. Who is inside is told of nothing."""
+    told: dict[int, int] = defaultdict(int)
+    matched = set(
+        Match.objects.filter(version__in=news, dismissed_at=None)
+        .order_by()
+        .values_list("version", flat=True)
+        .distinct()
+    )
+    news = [version for version in news if version.pk in matched]
+    if not news:
+        return told
+    people: dict[int, set[int]] = defaultdict(set)
+    organisations = set().union(*(insiders[version.pk] for version in news))
+    for organisation, person in (
+        Membership.objects.active().filter(organisation__in=organisations).values_list("organisation", "user")
+    ):
+        people[organisation].add(person)
+    inside = [
+        (version.pk, person)
+        for version in news
+        for person in sorted(set().union(*(people[each] for each in insiders[version.pk])))
+    ]
+    tell_at_once(
+        "match",
+        [Fact(f"match:{version.pk}", version.notice) for version in news],
+        WHO_HEARS,
+        {
+            "versions": [version.pk for version in news],
+            "notices": [str(version.notice_id) for version in news],
+            "procurements": [version.notice.procurement_id for version in news],
+            "amended": [version.number > 1 for version in news],
+            "inside_versions": [version for version, _person in inside],
+            "inside_people": [person for _version, person in inside],
+        },
+        at=at,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT event.key, count(*) FROM notifications_event event"
+            " JOIN notifications_notification line ON line.event_id = event.id"
+            " WHERE event.key = ANY (%s) GROUP BY event.key",
+            [[f"match:{version.pk}" for version in news]],
+        )
+        counted = dict(cursor.fetchall())
+    told.update({version.pk: counted.get(f"match:{version.pk}", 0) for version in news})
+    return told
+
+
+def _with_a_past(versions: list[NoticeVersion]) -> list[NoticeVersion]:
+    """Those that somebody may hear of without a match: amended ones, and the next steps of what people follow."""
+    procurements = {version.notice.procurement_id for version in versions}
+    wanted = set(Interest.objects.active().filter(procurement__in=procurements).values_list("procurement", flat=True))
+    followed = Attention.objects.filter(procurement__in=procurements, level=Attention.Level.FOLLOWS)
+    wanted |= set(followed.values_list("procurement", flat=True))
+    return [version for version in versions if version.number > 1 or version.notice.procurement_id in wanted]
+
+
+def _tell_of_change(version: NoticeVersion, has_told: bool, at: datetime) -> int:
+    """Those who heard of the notice hear what was changed, unless it was spelling; those who follow it hear of its next step."""
     told, inside = hearing.told(version.notice), hearing.inside(version)
-    new = [each for each in _receivers(matches) if each.user.pk not in told | inside]
-    if new:
-        tell("match", f"match:{version.pk}", version.notice, new, at=at)
-    inside |= {each.user.pk for each in new}
-    following = hearing.hearers(version.notice, among=set(), without=inside) if version.number == 1 else []
-    if (
-        following
-    ):  # whose interest stands from an earlier notice of the procurement, also when no search of theirs fits this one
+    lines = Notification.objects.filter(event__key=f"match:{version.pk}")
+    new = set(lines.values_list("recipient", flat=True)) if has_told else set()
+    inside |= new
+    is_next = version.number == 1 and is_news(version, at)
+    following = hearing.hearers(version.notice, among=set(), without=inside) if is_next else []
+    if following:  # whose interest stands from an earlier notice, also when no search of theirs fits this one
         tell("next-step", f"next-step:{version.pk}", version.notice, following, at=at)
     before = _told_before(version)
     changed = (
-        hearing.hearers(version.notice, among=told, without=inside)
+        hearing.hearers(version.notice, among=told - new, without=inside)
         if before and _is_earnest(version, since=before)
         else []
     )
     if before and changed:
         facts = _what_changed(before, version)
         tell("amendment", f"amendment:{version.pk}", version.notice, changed, at=at, facts=facts)
-    return len({each.user.pk for each in (*new, *following, *changed)})
-
-
-def _receivers(matches: Iterable[Match]) -> list[Recipient]:
-    """Those who hear of the matches, best match first: `tell` makes one line of a person's several."""
-    matches = [row for row in matches if row.dismissed_at is None]
-    explained = with_labels([row.reasons for row in matches], [code for code, _name in settings.LANGUAGES])
-    relevant = {row.subscription_id: row for row in matches}
-    reasons = {row.subscription_id: reasons for row, reasons in zip(matches, explained, strict=True)}
-    heard = (
-        Receiver.objects.hearing()
-        .filter(subscription__in=list(relevant))
-        .select_related("user", "subscription__organisation")
-    )
-    ordered = sorted(
-        heard, key=lambda each: (-relevant[each.subscription_id].score, each.subscription_id, each.user_id)
-    )
-    return [Recipient(each.user, each.subscription.organisation, reasons[each.subscription_id]) for each in ordered]
+    return len({each.user.pk for each in (*following, *changed)})
 
 
 def _told_before(version: NoticeVersion) -> NoticeVersion | None:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from matchmaking.models import Match, Receiver
-from matchmaking.reasons import sentences
-from notifications.kinds import Kind, Line
+from matchmaking.models import Attention, Match, Receiver
+from matchmaking.reasons import parsed, prepare, sentences
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Interest, News, Notice, NoticeVersion, Question, Wording
 from ui import moments
@@ -28,21 +28,17 @@ def is_public(notification: Notification) -> bool:
 def news_still(notifications: Sequence[Notification]) -> set[int]:
     """Suggestions of what is still open to the reader (quality R15): not closed since, and still asked for."""
     heard = _still_heard(notifications)
-    return {each.pk for each in notifications if each.subject.closed_at is None and each.subject.pk in heard}
+    return {each.pk for each in _unmuted(notifications) if each.subject.closed_at is None and each.subject.pk in heard}
 
 
 def changes_still(notifications: Sequence[Notification]) -> set[int]:
-    """What happened to what the reader still hears of, is still interested in, or asked about."""
+    """What happened to what the reader still hears of, is still interested in, follows or asked about, and has not muted.
+
+    That something ended before its time is told to who is interested in it all the same (matchmaking.hearing).
+    """
     reader = notifications[0].recipient
     heard = _still_heard(notifications)
-    interested = set(
-        Interest.objects.active()
-        .filter(
-            organisation__in=Organisation.objects.of(reader),
-            procurement__in={notice_of(each).procurement_id for each in notifications},
-        )
-        .values_list("procurement", flat=True)
-    )
+    interested, attentions = interests(notifications), attentions_of(notifications)
     asked = set(
         Question.objects.own(reader)
         .filter(notice__in={notice_of(each).pk for each in notifications})
@@ -51,14 +47,63 @@ def changes_still(notifications: Sequence[Notification]) -> set[int]:
 
     def is_wanted(each: Notification) -> bool:
         notice = notice_of(each)
-        why = {reason["kind"] for reason in each.reasons}
+        why = {parsed(reason)["kind"] for reason in each.reasons}
+        is_interested = "interest" in why and notice.procurement_id in interested
+        attention = attentions.get(notice.procurement_id)
+        if attention == Attention.Level.MUTED:
+            return is_interested and each.event.kind == "closing"
         return (
-            notice.pk in heard
-            or ("interest" in why and notice.procurement_id in interested)
+            is_interested
+            or notice.pk in heard
+            or ("follow" in why and attention == Attention.Level.FOLLOWS)
             or ("question" in why and notice.pk in asked)
         )
 
     return {each.pk for each in notifications if is_wanted(each)}
+
+
+def interests(notifications: Sequence[Notification]) -> set[int]:
+    """The procurements in which an organisation of the reader's is interested now."""
+    return set(
+        Interest.objects.active()
+        .filter(
+            organisation__in=Organisation.objects.of(notifications[0].recipient),
+            procurement__in={notice_of(each).procurement_id for each in notifications},
+        )
+        .values_list("procurement", flat=True)
+    )
+
+
+def attentions_of(notifications: Sequence[Notification]) -> dict[int, str]:
+    """{procurement: level}: what the reader follows or wants to hear no more of."""
+    return dict(
+        Attention.objects.filter(
+            user=notifications[0].recipient,
+            procurement__in={notice_of(each).procurement_id for each in notifications},
+        ).values_list("procurement", "level")
+    )
+
+
+def _unmuted(notifications: Sequence[Notification]) -> list[Notification]:
+    """Without what the reader wants to hear no more of."""
+    attentions = attentions_of(notifications)
+    return [each for each in notifications if attentions.get(notice_of(each).procurement_id) != Attention.Level.MUTED]
+
+
+def less_of(notification: Notification) -> list[str]:
+    """How to hear less: no more of this procurement, no more from the searches that found it (matchmaking.less)."""
+    searches = [reason["value"] for reason in map(parsed, notification.reasons) if reason["kind"] == "search"]
+    return [f"procurement:{notice_of(notification).procurement_id}", *(f"search:{pk}" for pk in searches)]
+
+
+def about(notice: Notice, language: str) -> str:
+    """One line: what it is, whose, until when."""
+    version = notice.current_version
+    assert version is not None  # is_public
+    said = [notice.get_kind_display(), notice.procurement.organisation.name]
+    if version.deadline_at:
+        said.append(_("answer by %(moment)s") % {"moment": moments.say(version.deadline_at, version.zone, language)})
+    return " · ".join(str(each) for each in said)
 
 
 def notice_of(notification: Notification) -> Notice:
@@ -81,11 +126,10 @@ def match_line(notification: Notification, language: str) -> Line:
     notice: Notice = notification.subject
     version = notice.current_version
     assert version is not None  # is_public
-    words = {"kind": notice.get_kind_display(), "buyer": notice.procurement.organisation.name}
     return Line(
         title=version.title,
         url=notice.get_absolute_url(),
-        text=_("%(kind)s from %(buyer)s. It fits what you look for.") % words,
+        facts=about(notice, language),
         reasons=sentences(notification.reasons, language),
     )
 
@@ -97,31 +141,38 @@ def amendment_line(notification: Notification, language: str) -> Line:
     assert version is not None  # is_public
     facts = notification.event.facts
     fields = [_field_name(name) for name in facts.get("fields", [])]
+    title, is_moved = _amendment_title(version, facts, language)
     return Line(
-        title=_amendment_title(version, facts, language),
+        title=title,
         url=notice.get_absolute_url(),
+        facts=about(notice, language),
+        change=Change.DEADLINE if is_moved else None,
         text=_("Changed: %(fields)s.") % {"fields": ", ".join(fields)} if fields else "",
         reasons=sentences(notification.reasons, language),
     )
 
 
 def next_step_line(notification: Notification, language: str) -> Line:
-    """The next link of a chain that the reader is interested in; or the same link once more, after an earlier one ended."""
+    """The next link of a chain that the reader follows or is interested in; or the same link once more, after an earlier one ended."""
     notice: Notice = notification.subject
     version = notice.current_version
     assert version is not None  # is_public
     is_again = any(link.earlier and link.earlier.kind == notice.kind for link in notice.links.all())
-    words = {"title": version.title, "kind": notice.get_kind_display(), "buyer": notice.procurement.organisation.name}
+    title = _("Announced again: %(title)s") if is_again else _("The next step is here: %(title)s")
     return Line(
-        title=(_("Announced again: %(title)s") if is_again else _("The next step is here: %(title)s")) % words,
+        title=title % {"title": version.title},
         url=notice.get_absolute_url(),
-        text=_("%(kind)s from %(buyer)s. It belongs to something that you are interested in.") % words,
+        facts=about(notice, language),
+        text=_("It belongs to something that you follow or are interested in."),
         reasons=sentences(notification.reasons, language),
     )
 
 
-def _amendment_title(version: NoticeVersion, facts: dict[str, Any], language: str) -> str:
-    """Says the deadline that holds now: of several moves in one mail, the first line says where it was and where it is."""
+def _amendment_title(version: NoticeVersion, facts: dict[str, Any], language: str) -> tuple[str, bool]:
+    """The title, and whether it speaks of a deadline that moved.
+
+    Says the deadline that holds now: of several moves in one mail, the first line says where it was and where it is.
+    """
     was = {name: facts.get(name, "") for name in ("deadline_before", "deadline_after")}
     before = _moment(was["deadline_before"], version.zone, language)
     after = (
@@ -129,12 +180,12 @@ def _amendment_title(version: NoticeVersion, facts: dict[str, Any], language: st
     )
     words = {"title": version.title, "before": before, "after": after}
     if before == after:  # not touched, or moved back
-        return _("Changed: %(title)s") % words
+        return _("Changed: %(title)s") % words, False
     if before and after:
-        return _("New deadline %(after)s, before %(before)s: %(title)s") % words
+        return _("New deadline %(after)s, before %(before)s: %(title)s") % words, True
     if after:
-        return _("Now with the deadline %(after)s: %(title)s") % words
-    return _("No longer with a deadline: %(title)s") % words
+        return _("Now with the deadline %(after)s: %(title)s") % words, True
+    return _("No longer with a deadline: %(title)s") % words, True
 
 
 def _moment(iso: str | None, zone: str, language: str) -> str:
@@ -153,19 +204,25 @@ MATCH = Kind(
         "When something is published that fits what your organisation offers, or a search that you saved."
     ),
     default_rhythm=Rhythm.DAILY,
+    change=Change.NEW,
+    less=less_of,
     may_see=is_public,
     line=match_line,
     still_wanted=news_still,
     subject_with=SUBJECT,
+    prepare=prepare,
 )
 
 AMENDMENT = Kind(
     code="amendment",
     label=gettext_lazy("Changes in what you have heard of"),
     description=gettext_lazy(
-        "When something that was suggested to you, or that you are interested in, is changed in earnest."
+        "When something that was suggested to you, or that you follow or are interested in, is changed in earnest."
     ),
     default_rhythm=Rhythm.AT_ONCE,
+    change=Change.CHANGED,
+    less=less_of,
+    prepare=prepare,
     may_see=is_public,
     line=amendment_line,
     still_wanted=changes_still,
@@ -177,9 +234,12 @@ NEXT_STEP = Kind(
     code="next-step",
     label=gettext_lazy("Next steps"),
     description=gettext_lazy(
-        "When something that you are interested in goes on to its next step, or is announced again."
+        "When something that you follow or are interested in goes on to its next step, or is announced again."
     ),
     default_rhythm=Rhythm.AT_ONCE,
+    change=Change.NEW,
+    less=less_of,
+    prepare=prepare,
     may_see=is_public,
     line=next_step_line,
     still_wanted=changes_still,

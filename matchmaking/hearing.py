@@ -1,4 +1,8 @@
-"""Who hears of what happens to a notice after it was published: those who were told of it, and those who are interested."""
+"""Who hears of what happens to a notice after it was published: those who were told of it, are interested or follow it.
+
+Who has muted its procurement hears nothing, with one exception: when it ends before its time, those who have spoken for an
+organisation whose interest stands are told, because they may be writing a tender.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,14 @@ from typing import Any
 
 from accounts.grants import Can, roles_that
 from accounts.models import Membership, Organisation
-from matchmaking.models import Receiver
+from matchmaking.models import Attention, Receiver
 from notifications.models import Notification
 from notifications.telling import Recipient
 from procurements.buyer_list import insiders_of
 from procurements.models import Interest, Notice, NoticeVersion, Question
+
+# Why a person hears, as matchmaking.reasons says it in words.
+INTERESTED, FOLLOWS = {"kind": "interest", "value": ""}, {"kind": "follow", "value": ""}
 
 
 def buyers(version: NoticeVersion) -> set[int]:
@@ -35,12 +42,21 @@ def told(notice: Notice) -> set[int]:
     return set(lines.values_list("recipient", flat=True))
 
 
-def hearers(notice: Notice, *, among: set[int], without: set[int]) -> list[Recipient]:
-    """Those who were told (`among`) and still hear of it, and those whose interest stands: their own people, nobody else."""
+def muted(notice: Notice) -> set[int]:
+    """Who has said to hear no more of the procurement."""
+    said = Attention.objects.filter(procurement=notice.procurement_id, level=Attention.Level.MUTED)
+    return set(said.values_list("user", flat=True))
+
+
+def hearers(notice: Notice, *, among: set[int], without: set[int], is_end: bool = False) -> list[Recipient]:
+    """Those who were told (`among`) and still hear of it, those whose interest stands (their own people, nobody else), and
+    those who follow it. `is_end`: it ends before its time.
+    """
+    away = without | muted(notice)
     heard = (
         Receiver.objects.hearing()
         .filter(
-            user__in=among - without,
+            user__in=among - away,
             subscription__matches__version__notice=notice.pk,
             subscription__matches__dismissed_at=None,
         )
@@ -53,13 +69,18 @@ def hearers(notice: Notice, *, among: set[int], without: set[int]) -> list[Recip
     spoke = [(each.organisation_id, each.registered_by_id) for each in interests]
     for members in answering_for(spoke):
         for member in members:
-            if member.user_id not in without:
-                people.append(Recipient(member.user, member.organisation, [{"kind": "interest", "value": ""}]))
+            if member.user_id not in (without if is_end else away):
+                people.append(Recipient(member.user, member.organisation, [INTERESTED]))
+    follow = Attention.objects.filter(procurement=notice.procurement_id, level=Attention.Level.FOLLOWS)
+    for each in follow.select_related("user").order_by("pk"):
+        if each.user_id not in away:
+            people.append(Recipient(each.user, None, [FOLLOWS]))
     return people
 
 
 def askers(notice: Notice, *, numbers: Sequence[int], without: set[int]) -> list[Recipient]:
     """Those who asked about the notice. The reason names the number, where their question is among `numbers`."""
+    away = without | muted(notice)
     questions = list(Question.objects.filter(notice=notice).select_related("asked_by").order_by("received_at", "pk"))
     of_organisations = [each for each in questions if each.organisation_id]
     spoke = answering_for([(each.organisation_id or 0, each.asked_by_id) for each in of_organisations])
@@ -74,7 +95,7 @@ def askers(notice: Notice, *, numbers: Sequence[int], without: set[int]) -> list
             user, organisation, [{"kind": "question", "value": question.number if question.number in numbers else ""}]
         )
         for question, user, organisation in found
-        if user.pk not in without
+        if user.pk not in away
     ]
 
 

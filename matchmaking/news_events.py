@@ -6,9 +6,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matchmaking.events import SUBJECT, changes_still, is_public
-from matchmaking.reasons import sentences
-from notifications.kinds import Kind, Line
+from matchmaking.events import SUBJECT, about, changes_still, is_public, less_of
+from matchmaking.reasons import prepare, sentences
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Answer, News
 
@@ -45,6 +45,7 @@ def answers_line(notification: Notification, language: str) -> Line:
         title=title,
         url=f"{news.notice.get_absolute_url()}{anchor}",
         text=" ".join([_quoted(answer) for answer in answers[:SHOWN]] + ["…"] * (len(answers) > SHOWN)),
+        facts=about(news.notice, language),
         reasons=sentences(notification.reasons, language),
     )
 
@@ -65,6 +66,7 @@ def closing_line(notification: Notification, language: str) -> Line:
         title=title % words,
         url=f"{news.notice.get_absolute_url()}#closed",
         text=_("The buyer says why: %(reason)s") % words if words["reason"] else "",
+        facts=about(news.notice, language),
         reasons=sentences(notification.reasons, language),
     )
 
@@ -78,6 +80,7 @@ def outcome_line(notification: Notification, language: str) -> Line:
         title=_("How it ended: %(title)s") % {"title": _title(news)},
         url=f"{news.notice.get_absolute_url()}#outcome",
         text=text,
+        facts=about(news.notice, language),
         reasons=sentences(notification.reasons, language),
     )
 
@@ -92,6 +95,7 @@ def message_line(notification: Notification, language: str) -> Line:
         title=_("%(subject)s: a message about %(title)s") % words,
         url=f"{news.notice.get_absolute_url()}#message-{message.number}",
         text=Truncator(message.text).words(WORDS),
+        facts=about(news.notice, language),
         reasons=sentences(notification.reasons, language),
     )
 
@@ -101,9 +105,12 @@ KINDS = (
         code="answers",
         label=gettext_lazy("Answers to questions"),
         description=gettext_lazy(
-            "When the buyer answers questions about something that you heard of, are interested in, or asked about."
+            "When the buyer answers questions about something that you heard of, follow, are interested in, or asked about."
         ),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.ANSWERED,
+        less=less_of,
+        prepare=prepare,
         may_see=is_public,
         line=answers_line,
         still_wanted=changes_still,
@@ -114,8 +121,13 @@ KINDS = (
     Kind(
         code="closing",
         label=gettext_lazy("Closed early, withdrawn or cancelled"),
-        description=gettext_lazy("When something that you heard of, or are interested in, ends before its time."),
+        description=gettext_lazy(
+            "When something that you heard of, follow, or are interested in, ends before its time."
+        ),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.CLOSED,
+        less=less_of,
+        prepare=prepare,
         may_see=is_public,
         line=closing_line,
         still_wanted=changes_still,
@@ -130,6 +142,9 @@ KINDS = (
             "When a buyer writes to all who follow something that you heard of, are interested in, or asked about."
         ),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.ANSWERED,
+        less=less_of,
+        prepare=prepare,
         may_see=is_public,
         line=message_line,
         still_wanted=changes_still,
@@ -139,8 +154,11 @@ KINDS = (
     Kind(
         code="outcome",
         label=gettext_lazy("How it ended"),
-        description=gettext_lazy("When something that you heard of, or are interested in, has an outcome."),
+        description=gettext_lazy("When something that you heard of, follow, or are interested in, has an outcome."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.OUTCOME,
+        less=less_of,
+        prepare=prepare,
         may_see=is_public,
         line=outcome_line,
         still_wanted=changes_still,

@@ -1,7 +1,9 @@
-"""From a search in the list of notices to the criteria of a saved one."""
+"""From a search in the list of notices to the criteria of a saved one that finds the same."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,48 +11,90 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from matchmaking.reading import NUTS_COUNTRY
+from matchmaking.subscribing import MOST_LETTERS
 from procurements.browsing import Browse
-from procurements.models import KINDS_TO_INFLUENCE
+from procurements.models import KINDS_THAT_ASK, KINDS_TO_INFLUENCE, Kind
 from procurements.searching import MINUS
 
-WORD_LIMIT = 80
+PIECE = re.compile(r'"([^"]*)"?|([^\s"]+)')
+KINDS_OF_STATE: dict[str, tuple[str, ...]] = {"open": KINDS_THAT_ASK, "influence": KINDS_TO_INFLUENCE}
+GOALS = range(1, 18)
 
 
 @dataclass(frozen=True)
 class Start:
-    """What a new saved search begins with, and which of the list's filters it cannot keep."""
+    """What a new saved search begins with, and what of the list's search it cannot keep."""
 
     criteria: dict[str, Any]
     left_out: list[str]
 
 
 def from_address(data: QueryDict) -> Start:
-    """Words joined by OR are several; the others must all be there, as one phrase; those with a minus are left out."""
+    """Words joined by OR are several; the others must all be there, as one phrase; those with a minus are left out.
+
+    The list finds what answers every filter: so does the search (`needs_all`), and a field is asked for by its own name.
+    """
     browse = Browse.from_address(data)
     chosen = browse.chosen
-    wanted = [
-        " ".join(piece.replace('"', " ").split())[:WORD_LIMIT] for piece in MINUS.sub(" ", browse.q).split(" OR ")
-    ]
-    kinds = chosen.get("kind") or (list(KINDS_TO_INFLUENCE) if browse.state == "influence" else [])
+    phrases = list(_phrases(browse.q))
+    goals = [int(goal) for goal in chosen.get("goal", []) if goal.isascii() and goal.isdigit() and int(goal) in GOALS]
     countries = [NUTS_COUNTRY.get(code, code) for code in chosen.get("country", [])]
     criteria: dict[str, Any] = {
-        "words": [piece for piece in wanted if piece],
-        "excluded_words": [word.strip('"')[:WORD_LIMIT] for word in MINUS.findall(browse.q)],
+        "words": [_cut(" ".join(phrase)) for phrase in phrases],
+        "excluded_words": [_cut(word.strip('"')) for word in MINUS.findall(browse.q) if word.strip('"')],
         "cpv": [browse.cpv.ljust(8, "0")] if browse.cpv else [],
         "regions": chosen.get("region") or countries,
-        "goals": [int(goal) for goal in chosen.get("goal", []) if goal.isdecimal()],
-        "kinds": [str(kind) for kind in kinds],
+        "goals": goals,
+        "kinds": _kinds(browse),
+        "levels": [level for level in chosen.get("innovation", []) if level in ("A", "B", "C")],
+        "buyers": [browse.buyer] if browse.buyer else [],
+        "needs_all": bool(browse.cpv) or bool(phrases and goals),
     }
     criteria["name"] = (browse.q or _("My search"))[:120]
-    return Start(criteria, _left_out(browse))
+    return Start(criteria, _left_out(browse, phrases))
 
 
-def _left_out(browse: Browse) -> list[str]:
-    names = {
-        "procedure": _("procedure"),
-        "innovation": _("innovation"),
-        "joint": _("several buyers together"),
-        "circular": _("circular economy"),
+def _phrases(q: str) -> Iterator[list[str]]:
+    """The words of each side of an OR, in the order that they were written; "or" in quotes is a word."""
+    phrase: list[str] = []
+    for quoted, word in PIECE.findall(MINUS.sub(" ", q)):
+        if word.lower() != "or":
+            phrase += (quoted or word).split()
+        elif phrase:
+            yield phrase
+            phrase = []
+    if phrase:
+        yield phrase
+
+
+def _cut(phrase: str) -> str:
+    """As many whole words as a line of the form holds."""
+    while len(phrase) > MOST_LETTERS and " " in phrase:
+        phrase = phrase.rpartition(" ")[0]
+    return phrase[:MOST_LETTERS]
+
+
+def _kinds(browse: Browse) -> list[str]:
+    """None where the list shows all that can be answered, which is what a search finds by itself."""
+    shown = KINDS_OF_STATE.get(browse.state, tuple(Kind.values))
+    kinds = [kind for kind in browse.chosen.get("kind", []) if kind in Kind.values]
+    kinds = [kind for kind in kinds if kind in shown] or kinds
+    return kinds or ([] if browse.state == "open" else [str(kind) for kind in shown])
+
+
+def _left_out(browse: Browse, phrases: list[list[str]]) -> list[str]:
+    chosen = browse.chosen
+    regions = chosen.get("region", [])
+    abroad = [NUTS_COUNTRY.get(code, code) for code in chosen.get("country", [])]
+    said = {
+        _("procedure"): chosen.get("procedure"),
+        _("several buyers together"): chosen.get("joint"),
+        _("circular economy"): chosen.get("circular"),
+        _("that it has closed: an alert tells of what is new"): browse.state == "closed",
+        _("the buyer's country: an alert goes by where it is used"): regions and abroad,
+        _("that quoted words stand side by side"): any(
+            " " in each.strip() for each in re.findall('"([^"]*)"', browse.q)
+        ),
+        _("the last words of a long line"): any(len(" ".join(phrase)) > MOST_LETTERS for phrase in phrases),
     }
-    found = [name for facet, name in names.items() if browse.chosen.get(facet)]
-    return [*found, *([_("buyer")] if browse.buyer else [])]
+    return [name for name, is_asked in said.items() if is_asked]

@@ -11,7 +11,7 @@ from accounts.models import Membership, Organisation
 from networks.models import Approach, ApproachMessage
 from networks.news import administrators
 from notifications import kinds
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from notifications.telling import Recipient, tell
 
@@ -65,6 +65,7 @@ def register() -> None:
             label=gettext_lazy("Other buyers who turn to you"),
             description=gettext_lazy("When another buyer turns to your organisation about a plan or a procurement."),
             default_rhythm=Rhythm.AT_ONCE,
+            change=Change.WAITING,
             may_see=_is_of_the_two,
             line=_sent_line,
             is_pressing=True,
@@ -77,6 +78,7 @@ def register() -> None:
             label=gettext_lazy("Answers from other buyers"),
             description=gettext_lazy("When a buyer answers in a conversation that your organisation is in."),
             default_rhythm=Rhythm.AT_ONCE,
+            change=Change.ANSWERED,
             may_see=_is_of_the_two,
             line=_reply_line,
             subject_with=("approach", "organisation"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from networks.models import Letter, Participant
 from networks.news import administrators
 from notifications import kinds
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from notifications.telling import tell
 from ui import moments
@@ -67,6 +67,7 @@ def register() -> None:
             label=gettext_lazy("Letters of intent to sign"),
             description=gettext_lazy("When a buyer group sends your organisation a letter of intent to sign."),
             default_rhythm=Rhythm.AT_ONCE,
+            change=Change.WAITING,
             may_see=_still_takes_part,
             line=_line(
                 lambda: _("%(organisation)s is asked for a letter of intent in %(group)s, to be signed by %(day)s.")
@@ -83,6 +84,7 @@ def register() -> None:
                 "A week and a day before a letter of intent is to be signed, if it waits for you."
             ),
             default_rhythm=Rhythm.AT_ONCE,
+            change=Change.DEADLINE,
             may_see=_still_takes_part,
             line=_line(
                 lambda: _(
@@ -100,6 +102,7 @@ def register() -> None:
             label=gettext_lazy("Letters of intent that are signed"),
             description=gettext_lazy("When a participant of a group that your organisation leads has signed."),
             default_rhythm=Rhythm.AT_ONCE,
+            change=Change.TOGETHER,
             may_see=_still_leads,
             line=_line(lambda: _("%(organisation)s has signed its letter of intent in %(group)s.")),
             subject_with=related,
@@ -113,6 +116,7 @@ def register() -> None:
                 "When a participant of a group that your organisation leads has declined to sign."
             ),
             default_rhythm=Rhythm.AT_ONCE,
+            change=Change.TOGETHER,
             may_see=_still_leads,
             line=_line(lambda: _("%(organisation)s has declined to sign its letter of intent in %(group)s.")),
             subject_with=related,

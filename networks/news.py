@@ -15,7 +15,7 @@ from accounts.grants import Can, roles_that
 from accounts.models import Membership, Organisation
 from networks.models import NetworkMember, Participant
 from notifications import kinds
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Event, Notification, Rhythm
 from notifications.telling import Recipient, tell
 
@@ -83,6 +83,7 @@ def lead_handed_over(participant: Participant, *, at: datetime) -> None:
 
 Words = Callable[[Any, Event], str]
 INSIDE = "networks:network_inside"
+ASKS = ("network-request", "network-invitation", "group-invitation", "group-request")  # somebody waits for an answer
 
 
 def _network_line(words: Words, page: str = "networks:network_detail") -> Callable[[Notification, str], Line]:
@@ -279,6 +280,7 @@ def register() -> None:
                 label=label,
                 description=description,
                 default_rhythm=Rhythm.AT_ONCE,
+                change=Change.WAITING if code in ASKS else Change.TOGETHER,
                 may_see=may_see,
                 line=line,
                 is_pressing=pressing,

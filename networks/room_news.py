@@ -101,6 +101,7 @@ def register() -> None:
                 label=label,
                 description=description,
                 default_rhythm=rhythm,
+                change=kinds.Change.TOGETHER,
                 may_see=_is_in_the_room,
                 line=_line(words),
                 is_pressing=rhythm == Rhythm.AT_ONCE,

@@ -16,7 +16,7 @@ from accounts.models import Membership, Organisation, User
 from networks.models import GroupTask, Participant
 from networks.news import administrators
 from notifications import kinds
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from notifications.rounds import each_alone
 from notifications.telling import Recipient, tell
@@ -137,6 +137,7 @@ def register() -> None:
                 "When you are given a task, a week before it is to be done, on the day, and once if it is late."
             ),
             default_rhythm=Rhythm.DAILY,
+            change=Change.WAITING,
             may_see=_may_see,
             line=_line,
             still_wanted=_still_open,

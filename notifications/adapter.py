@@ -7,10 +7,14 @@ from urllib.parse import urlsplit, urlunsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from notifications import doorbell
+from accounts.models import User
+from notifications import doorbell, unsubscribing
 from notifications.models import Mail
 
 A_CODE_LASTS = timedelta(minutes=15)  # longer than any of allauth's own limits in arena/settings.py
@@ -45,6 +49,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             expires_at=now + A_CODE_LASTS if "code" in context else None,
         )
         doorbell.ring("send")
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponseBase:
+        """Whose address takes no mail from us hears of it at the next login (B7); why, and what to do, stands in the inbox."""
+        response: HttpResponseBase = super().post_login(request, user, **options)
+        suppression = unsubscribing.suppression_of(user.email)
+        if suppression and suppression.reason != unsubscribing.UNSUBSCRIBED:
+            words = _(
+                "We send you no e-mail for now, because mail to %(address)s came back or was reported. Your inbox says what you can do."
+            )
+            messages.warning(request, words % {"address": user.email})
+        return response
 
 
 def _at_our_address(context: dict[str, Any]) -> dict[str, Any]:

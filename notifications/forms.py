@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from notifications import kinds
+from notifications.kinds import Change
 from notifications.models import Mail, Preference, Rhythm
 
 
@@ -22,6 +23,13 @@ class PreferencesForm(forms.Form):
                 initial=chosen.get(kind.code, kind.default_rhythm.value),
                 widget=forms.RadioSelect,
             )
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The rows under the headings that the mail has."""
+        found = [
+            (str(change.label), [self[k.code] for k in kinds.all_kinds() if k.change == change]) for change in Change
+        ]
+        return [(label, rows) for label, rows in found if rows]
 
     def changed(self) -> dict[str, str]:
         """The rhythms that differ from what was, by kind."""

@@ -10,15 +10,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
+from django.db import models
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from notifications.models import Notification, Rhythm
+
+
+class Change(models.TextChoices):
+    """What sort of news it is: the headings of a mail and of the preferences, what presses first."""
+
+    DEADLINE = "deadline", _("Deadlines")
+    CLOSED = "closed", _("Closed, withdrawn or cancelled")
+    WAITING = "waiting", _("Waits for you")
+    CHANGED = "changed", _("Changed")
+    ANSWERED = "answered", _("Answers and messages")
+    NEW = "new", _("New for you")
+    OUTCOME = "outcome", _("How it went")
+    TOGETHER = "together", _("Buying together and networks")
+    OTHER = "other", _("Other news")
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,8 @@ class Line:
     url: str  # a path of the arena, as get_absolute_url gives it
     text: str = ""
     reasons: Sequence[str] = ()  # why this person hears of it, each a phrase that can stand alone
+    facts: str = ""  # one line that can stand alone: what it is, whose, until when
+    change: Change | None = None  # where this line is another sort of news than its kind usually is: a moved deadline
 
 
 def all_of(notifications: Sequence[Notification]) -> set[int]:
@@ -43,7 +61,10 @@ class Kind:
     default_rhythm: Rhythm
     may_see: Callable[[Notification], bool]
     line: Callable[[Notification, str], Line]  # (notification, language); the language is active while it is called
-    is_pressing: bool = False  # stands first in a mail
+    change: Change = Change.OTHER  # under which heading it stands in a mail
+    is_pressing: bool = False  # stands first under its heading
+    # How the reader can hear less: names of `notifications.less`, nearest first. Without: by the kind alone.
+    less: Callable[[Notification], Sequence[str]] = lambda notification: ()
     # Asked when a mail is made, of all its lines of this kind: the ids of those that the reader still wants to hear of.
     still_wanted: Callable[[Sequence[Notification]], Collection[int]] = all_of
     shown_to_support: bool = False  # its lines tell nothing but what is public; else the mail log names the kind alone
@@ -53,6 +74,8 @@ class Kind:
         str, ...
     ] = ()  # select_related names, so that a page of lines costs a constant number of queries
     subject_prefetch: tuple[str, ...] = ()  # the same for what a subject has many of
+    # Given all lines of this kind that are shown together, to look up for all at once what their words need.
+    prepare: Callable[[Sequence[Notification]], None] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -104,6 +127,9 @@ def with_subjects(notifications: Iterable[Notification]) -> list[Notification]:
     for each in listed:
         each.subject = found.get((each.event.subject_type, each.event.subject_id))
         each.is_for_member = each.organisation_id is None or (each.recipient_id, each.organisation_id) in members
+    for code, same in _by_kind(listed).items():
+        if (kind := get(code)) and kind.prepare:
+            kind.prepare(same)
     return listed
 
 
@@ -121,10 +147,15 @@ def may_see(notification: Notification) -> bool:
 
 def still_wanted(notifications: Iterable[Notification]) -> set[int]:
     """The ids of those that belong in a mail made now; they come from `with_subjects`, and `may_see` said yes to each."""
-    by_kind: dict[str, list[Notification]] = defaultdict(list)
-    for each in notifications:
-        by_kind[each.event.kind].append(each)
+    by_kind = _by_kind(notifications)
     return {pk for code, listed in by_kind.items() if (kind := get(code)) for pk in kind.still_wanted(listed)}
+
+
+def _by_kind(notifications: Iterable[Notification]) -> dict[str, list[Notification]]:
+    found: dict[str, list[Notification]] = defaultdict(list)
+    for each in notifications:
+        found[each.event.kind].append(each)
+    return found
 
 
 def line(notification: Notification, language: str) -> Line:
@@ -133,4 +164,4 @@ def line(notification: Notification, language: str) -> Line:
     assert kind is not None
     with translation.override(language):
         made = kind.line(notification, language)
-        return Line(str(made.title), made.url, str(made.text), tuple(str(reason) for reason in made.reasons))
+        return replace(made, title=str(made.title), text=str(made.text), reasons=tuple(map(str, made.reasons)))

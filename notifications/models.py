@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -40,12 +40,14 @@ class Event(models.Model):
 class Notification(models.Model):
     """One event's one line in one person's inbox. Exactly once is true here, by constraint."""
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
-    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    # Indexed by the constraint and by the inbox; one more each would make every line of a large audience dearer.
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications", db_index=False)
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications", db_index=False)
     organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )  # heard on behalf of
-    reasons = models.JSONField(default=list)  # [{"kind": "cpv", "value": "33196", "text": "..."}]: why this person
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )  # heard on behalf of; organisations are merged, hardly ever deleted
+    # Why this person, as the kind's `line` understands it: [{"kind": "interest", "value": ""}] or ["cpv:33196", "search:17"].
+    reasons = models.JSONField(default=list)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)  # the person put it away
@@ -80,6 +82,7 @@ class Mail(models.Model):
         FAILED = "failed", _("Failed")
         DROPPED = "dropped", _("Not sent")  # nothing in it may be shown any more, or the address is suppressed
         STALE = "stale", _("Held after a restore")
+        RETURNED = "returned", _("Came back")  # it was sent, and a mail server told us later that it did not arrive
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
@@ -101,6 +104,9 @@ class Mail(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    provider_id = models.CharField(
+        max_length=200, blank=True
+    )  # what an HTTP provider calls it; its webhooks say this name
 
     class Meta:
         constraints = [
@@ -121,6 +127,7 @@ class Mail(models.Model):
             models.Index(fields=["lease_until"], name="mail_leased", condition=Q(state="sending")),
             models.Index(fields=["state", "-created_at"], name="mail_by_state"),
             models.Index(Lower("address"), name="mail_by_address"),
+            models.Index(fields=["provider_id"], name="mail_by_provider_id", condition=~Q(provider_id="")),
         ]
 
     def __str__(self) -> str:
@@ -166,3 +173,25 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Bounce(models.Model):
+    """A mail server, a provider or a reader said that a mail did not arrive, or was not wanted. Taken in once, by its key."""
+
+    class Kind(models.TextChoices):
+        PERMANENT = "permanent", _("Did not arrive")
+        TEMPORARY = "temporary", _("Is late")
+        COMPLAINT = "complaint", _("Reported as unwanted")
+
+    key = models.CharField(max_length=200, unique=True)  # the report's Message-ID, or the provider's name of the event
+    mail = models.ForeignKey(Mail, null=True, blank=True, on_delete=models.CASCADE, related_name="bounces")
+    address = models.EmailField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    detail = models.CharField(max_length=300, blank=True)  # the mail server's words, one line
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(Lower("address"), F("at").desc(), name="bounces_of_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.kind}"

@@ -1,18 +1,27 @@
-"""The arena's own kind: a mail to the person was refused. Told in the inbox alone, for mail is what does not work."""
+"""The arena's own kind: a mail to the person did not arrive. Told in the inbox alone, for mail is what does not work."""
+
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.kinds import Kind, Line, register
+from accounts.models import User
+from notifications import telling
+from notifications.kinds import Change, Kind, Line, register
 from notifications.models import Notification, Rhythm
+
+
+def tell(person: User, *, at: datetime) -> None:
+    """One note a day, however many mails came back. Inside a transaction."""
+    telling.tell("mail-failed", f"mail-failed:{person.pk}:{at:%Y-%m-%d}", person, [telling.Recipient(person)], at=at)
 
 
 def line(notification: Notification, language: str) -> Line:
     return Line(
         title=_("We could not reach you by e-mail"),
         url=reverse("notifications:preferences"),
-        text=_("The mail server of your address refused a mail from us. What the mail said stands here in your inbox."),
+        text=_("A mail from us did not arrive at your address. What the mail said stands here in your inbox."),
     )
 
 
@@ -23,6 +32,7 @@ MAIL_FAILED = Kind(
     default_rhythm=Rhythm.OFF,
     may_see=lambda notification: True,
     line=line,
+    change=Change.WAITING,
     shown_to_support=True,
 )
 

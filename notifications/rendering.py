@@ -16,11 +16,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from notifications import kinds, unsubscribing
+from accounts.models import User
+from notifications import kinds, less, unsubscribing
+from notifications.kinds import Change
 from notifications.models import Mail, Notification, Preference, Rhythm
 from ui.mail import one_line, wrapped
 
-SHOWN = 40  # lines in one mail; the inbox has the rest
+SHOWN = 40  # entries in one mail; the inbox has the rest
 
 
 @dataclass
@@ -29,8 +31,21 @@ class Entry:
 
     title: str
     url: str
+    change: Change
+    facts: str = ""
     texts: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    less: list[str] = field(default_factory=list)  # names of notifications.less
+    less_url: str = ""
+
+
+@dataclass
+class Section:
+    """The entries of one kind of change."""
+
+    change: Change
+    entries: list[Entry]
+    count: int  # also those that are not shown
 
 
 class Poisoned(Exception):
@@ -46,34 +61,43 @@ def message_for(mail: Mail) -> EmailMultiAlternatives | None:
     if mail.kind.startswith("account:"):
         return _message(mail, mail.context["subject"], mail.context["text"], mail.context.get("html", ""), {})
     assert mail.recipient is not None
-    language = mail.recipient.language
     shown = _still_wanted(mail)
     if not shown:
         return None
+    language = mail.recipient.language
     with translation.override(language):
         entries = entries_of(shown, language)
-        codes = sorted({notification.event.kind for notification in shown})
-        this, everything = (unsubscribing.link(mail.recipient, which, language) for which in (codes, []))
-        context = {
-            "language": language,
-            "person": mail.recipient,
-            "entries": entries[:SHOWN],
-            "more": max(0, len(entries) - SHOWN),
-            "subject": subject_of(entries),
-            "site_name": settings.NAME,
-            "base": settings.URL,
-            "inbox_url": settings.URL + reverse("notifications:inbox"),
-            "preferences_url": settings.URL + reverse("notifications:preferences"),
-            "unsubscribe_url": this,
-            "unsubscribe_all_url": everything,
-        }
-        text, html = (render_to_string(f"mail/notifications/lines.{form}", context) for form in ("txt", "html"))
+        context = context_of(entries, mail.recipient, language)
+        this = unsubscribing.link(mail.recipient, less.sources_of(shown), language)
+        text, html = (
+            render_to_string(f"mail/notifications/lines.{form}", {**context, "unsubscribe_url": this})
+            for form in ("txt", "html")
+        )
     headers = {
         "List-Unsubscribe": f"<{this}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }
-    return _message(mail, str(context["subject"]), text, html, headers)
+    return _message(mail, context["subject"], text, html, headers)
+
+
+def context_of(entries: list[Entry], person: User, language: str) -> dict[str, Any]:
+    for entry in entries[:SHOWN]:
+        entry.less_url = unsubscribing.less_link(person, entry.less[: less.MOST], language)
+    return {
+        "language": language,
+        "person": person,
+        "sections": sections_of(entries),
+        "is_one": len(entries) == 1,
+        "count": len(entries),
+        "more": max(0, len(entries) - SHOWN),
+        "subject": subject_of(entries),
+        "site_name": settings.NAME,
+        "base": settings.URL,
+        "inbox_url": settings.URL + reverse("notifications:inbox"),
+        "preferences_url": settings.URL + reverse("notifications:preferences"),
+        "unsubscribe_all_url": unsubscribing.link(person, [], language),
+    }
 
 
 def _still_wanted(mail: Mail) -> list[Notification]:
@@ -98,8 +122,9 @@ def _still_wanted(mail: Mail) -> list[Notification]:
 
 
 def entries_of(notifications: Iterable[Notification], language: str) -> list[Entry]:
-    """Pressing kinds first, then oldest first; lines of one page that are about the same thing, or say the same, become one.
+    """In the order of the mail; lines of one page that are about the same thing, or say the same, become one entry.
 
+    Sorts of change in their order, in each what presses first, then what is oldest.
     Eight answers in one group are eight pieces of news; two amendments of one notice are one.
     """
     entries: list[Entry] = []
@@ -113,12 +138,16 @@ def entries_of(notifications: Iterable[Notification], language: str) -> list[Ent
         keys = (page, f"{event.subject_type}:{event.subject_id}"), (page, line.title)
         entry = standing.get(keys[0]) or standing.get(keys[1])
         if entry is None:
-            entries.append(entry := Entry(line.title, line.url))
+            kind = kinds.get(event.kind)
+            change = line.change or (kind.change if kind else Change.OTHER)
+            entries.append(entry := Entry(line.title, line.url, change, line.facts))
         for key in keys:
             standing.setdefault(key, entry)
         entry.texts += [text for text in (line.text,) if text and text not in entry.texts]
         entry.reasons += [reason for reason in line.reasons if reason not in entry.reasons]
-    return entries
+        entry.less += [name for name in less.names_of(notification) if name not in entry.less]
+    order = list(Change)
+    return sorted(entries, key=lambda entry: order.index(entry.change))
 
 
 def _calm(notification: Notification) -> bool:
@@ -126,12 +155,31 @@ def _calm(notification: Notification) -> bool:
     return not (kind and kind.is_pressing)
 
 
+def sections_of(entries: list[Entry]) -> list[Section]:
+    """The first SHOWN entries under their headings, with the whole number of each."""
+    sections = []
+    for change in Change:
+        shown = [entry for entry in entries[:SHOWN] if entry.change == change]
+        if shown:
+            sections.append(Section(change, shown, sum(entry.change == change for entry in entries)))
+    return sections
+
+
 def subject_of(entries: list[Entry]) -> str:
-    if len(entries) == 1:
-        return entries[0].title
-    return ngettext("%(count)d piece of news for you", "%(count)d pieces of news for you", len(entries)) % {
-        "count": len(entries)
-    }
+    """The most important thing in words, and how much more there is."""
+    first, more = entries[0], len(entries) - 1
+    words = {"title": first.title, "count": len(entries), "more": more}
+    if not more:
+        return first.title
+    if all(entry.change == Change.NEW for entry in entries):
+        return (
+            ngettext("%(count)d new: %(title)s and %(more)d more", "%(count)d new: %(title)s and %(more)d more", more)
+            % words
+        )
+    return (
+        ngettext("%(title)s, and %(more)d more piece of news", "%(title)s, and %(more)d more pieces of news", more)
+        % words
+    )
 
 
 def _message(mail: Mail, subject: str, text: str, html: str, headers: dict[str, Any]) -> EmailMultiAlternatives:

@@ -8,62 +8,63 @@ from __future__ import annotations
 
 import logging
 import random
-import smtplib
-import socket
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.db.models import F
 
-from notifications import composing, kinds, rendering, rhythms, telling, unsubscribing
+from notifications import channels, composing, doorbell, kinds, refusals, rendering, rhythms, unsubscribing
+from notifications.channels import Channel, NotAccepted, Refused
 from notifications.models import Mail, MailItem, Notification, Rhythm
 from notifications.rendering import Poisoned
-from ui.mail import one_line
 
 log = logging.getLogger(__name__)
 
+A_ROUND = 50  # mails between two sweeps: what comes in meanwhile waits so long
 TRIES = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=24)  # 1, 4, 16 ... minutes: about two days in all
+JITTER = 0.25
 GIVEN_UP_AFTER = timedelta(hours=72)
 State = Mail.State
 Result = TypeVar("Result")
 
 
-class NotAccepted(Exception):
-    """The mail surely did not leave; it can be tried again."""
-
-
-class Refused(Exception):
-    """The mail server said no for good. `by_address`: it said so of the address, not of the words."""
-
-    def __init__(self, why: str, *, by_address: bool) -> None:
-        super().__init__(why)
-        self.by_address = by_address
-
-
 def send_due(clock: Callable[[], datetime], *, until: datetime | None = None) -> int:
-    """Drains: sweeps, composes and sends until nothing is due (or it is `until`); returns how many mails it settled.
-
-    The clock is asked before each mail: a lease is worth nothing when it starts in the past.
-    """
+    """Drains: rounds until nothing is due (or it is `until`); returns how many mails it settled."""
     settled = 0
-    while True:
+    with channels.opened() as channel:
+        while not until or clock() < until:
+            sent = send_round(channel, clock, until=until)
+            if not sent:
+                break
+            settled += sent
+    return settled
+
+
+def send_round(channel: Channel, clock: Callable[[], datetime], *, until: datetime | None = None) -> int:
+    """Sweeps, composes, and sends at most A_ROUND mails; returns how many it settled.
+
+    Each mail is claimed alone, and the clock is asked before each: a lease is worth nothing when it starts in the past,
+    and a sender that dies leaves one mail unknown, not a round of them.
+    """
+    at = clock()
+    sweep(at)
+    composing.compose_due(at)
+    if settings.HOLD_MAIL:
+        hold(at)
+        return 0
+    for settled in range(A_ROUND):
         at = clock()
-        if until and at >= until:
+        if (until and at >= until) or (mail := claim(at)) is None:
             return settled
-        sweep(at)
-        composing.compose_due(at)
-        if settings.HOLD_MAIL:
-            return settled + hold(at)
-        if (mail := claim(at)) is None:
-            return settled
-        settled += 1
-        deliver(mail, clock)
+        if settled == 1:  # more than one is due: another worker, if one is idle, takes its share
+            doorbell.ring("send")
+        deliver(mail, channel, clock)
+    return A_ROUND
 
 
 def hold(at: datetime) -> int:
@@ -90,7 +91,7 @@ def claim(at: datetime) -> Mail | None:
     return mail
 
 
-def deliver(mail: Mail, clock: Callable[[], datetime]) -> None:
+def deliver(mail: Mail, channel: Channel, clock: Callable[[], datetime]) -> None:
     """Makes the message of a claimed mail, sends it, and writes down what became of it."""
     at = clock()
     try:
@@ -109,10 +110,10 @@ def deliver(mail: Mail, clock: Callable[[], datetime]) -> None:
             lambda: settle(mail, State.DROPPED, clock(), "nothing in it is wanted, or may be seen, any more")
         )
     try:
-        hand_over(message)
+        name = channel.send(message, str(mail.pk))
     except NotAccepted as error:
-        why = str(error)
-        return _stubbornly(lambda: _again(mail, why, clock()))
+        not_accepted = error
+        return _stubbornly(lambda: _again(mail, str(not_accepted), clock(), after=not_accepted.after))
     except Refused as error:
         refused = error
         return _stubbornly(lambda: _refused(mail, refused, clock()))
@@ -120,46 +121,7 @@ def deliver(mail: Mail, clock: Callable[[], datetime]) -> None:
         log.warning("mail %s: nobody knows whether it left: %s", mail.pk, type(error).__name__)
         why = type(error).__name__
         return _stubbornly(lambda: _unknown(mail, why, clock()))
-    return _stubbornly(lambda: settle(mail, State.SENT, clock()))
-
-
-def hand_over(message: EmailMultiAlternatives) -> None:
-    """Sends. Raises NotAccepted or Refused when the mail surely did not leave; anything else leaves it unknown."""
-    connection = get_connection()
-    try:
-        connection.open()  # everything until here is before the mail
-    except smtplib.SMTPAuthenticationError as error:
-        raise NotAccepted(f"the mail server does not let us in: {error.smtp_code}") from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise NotAccepted(f"no connection to the mail server: {type(error).__name__}") from error
-    try:
-        connection.send_messages([message])
-    except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        raise _answered(code, answer, by_address=True) from error
-    except smtplib.SMTPResponseException as error:
-        raise _answered(error.smtp_code, error.smtp_error, by_address=False) from error
-    except (ConnectionRefusedError, socket.gaierror) as error:
-        raise NotAccepted(type(error).__name__) from error
-    except Exception as error:
-        # A provider's interface over HTTP (anymail): 429 is "later", other 4xx are "no"; 5xx tells nothing.
-        status = getattr(error, "status_code", None) or 0
-        if status == 429:
-            raise NotAccepted("the provider asks us to wait") from error
-        if 400 <= status < 500:
-            raise Refused(f"the provider answered {status}", by_address=False) from error
-        raise
-    finally:
-        try:
-            connection.close()
-        except Exception:
-            log.info("the mail server hung up before we did")
-
-
-def _answered(code: int, answer: bytes | str, *, by_address: bool) -> Exception:
-    words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    why = one_line(f"{code} {words}")
-    return NotAccepted(why) if 400 <= code < 500 else Refused(why, by_address=by_address)
+    return _stubbornly(lambda: settle(mail, State.SENT, clock(), name=name))
 
 
 def _is_past(mail: Mail, at: datetime) -> bool:
@@ -173,10 +135,20 @@ def _is_past(mail: Mail, at: datetime) -> bool:
 
 
 @transaction.atomic
-def settle(mail: Mail, state: str, at: datetime, error: str = "") -> bool:
-    """Ends this attempt's mail in `state`; False when the attempt is not the mail's last any more."""
+def settle(mail: Mail, state: str, at: datetime, error: str = "", *, name: str = "") -> bool:
+    """Ends this attempt's mail in `state`; False when the attempt is not the mail's last any more.
+
+    `name`: what the provider calls the mail, if it said so.
+    """
     mine = Mail.objects.filter(pk=mail.pk, attempts=mail.attempts)
-    ended = {"state": state, "settled_at": at, "lease_until": None, "error": error[:300], "context": {}}
+    ended = {
+        "state": state,
+        "settled_at": at,
+        "lease_until": None,
+        "error": error[:300],
+        "context": {},
+        "provider_id": name[:200],
+    }
     if mine.filter(state=State.SENDING).update(**ended):
         return True
     # The lease ran out while the mail server took its time: what was unknown is known now.
@@ -186,15 +158,20 @@ def settle(mail: Mail, state: str, at: datetime, error: str = "") -> bool:
     return False
 
 
-def _again(mail: Mail, why: str, at: datetime) -> None:
-    """Later again, or never: after eight tries, or when it is three days old."""
-    wait = min(FIRST_WAIT * 4 ** (mail.attempts - 1), LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311
+def _again(mail: Mail, why: str, at: datetime, *, after: timedelta = timedelta(0)) -> None:
+    """Later again (not before `after`), or never: after eight tries, or when it is three days old."""
+    wait = max(after, _wait(mail) * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
     if mail.attempts >= TRIES or at + wait > mail.created_at + GIVEN_UP_AFTER:
         settle(mail, State.FAILED, at, why)
         return
     Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=State.SENDING).update(
         state=State.PENDING, due_at=at + wait, lease_until=None, error=why[:300]
     )
+
+
+def _wait(mail: Mail) -> timedelta:
+    tries: int = mail.attempts
+    return min(FIRST_WAIT * 4.0 ** (tries - 1), LONGEST_WAIT)
 
 
 @transaction.atomic
@@ -230,16 +207,18 @@ def _refused(mail: Mail, refused: Refused, at: datetime) -> None:
     if refused.by_address:
         unsubscribing.suppress(mail.address, unsubscribing.REFUSED, at=at)
     if mail.recipient:
-        key = f"mail-failed:{mail.recipient.pk}:{at:%Y-%m-%d}"  # one note a day, however many mails were refused
-        telling.tell("mail-failed", key, mail.recipient, [telling.Recipient(mail.recipient)], at=at)
+        refusals.tell(mail.recipient, at=at)
 
 
 @transaction.atomic
 def _unknown(mail: Mail, why: str, at: datetime) -> None:
-    """Nobody knows whether it left. Not sent again by itself; what is still unread goes into the next digest, once."""
-    carried = Notification.objects.filter(mail_items__mail=mail).select_related("event", "recipient")
-    if mail.attempts < TRIES and any(_must_arrive(notification) for notification in carried):
-        _again(mail, why, at)  # with the same Message-ID: mailboxes usually show it once
+    """Nobody knows whether it left. Not sent again by itself; what is still unread goes into the next digest, once.
+
+    Sent again under the same key where that cannot double it, or where silence harms more: with the same Message-ID,
+    which mailboxes usually show once.
+    """
+    if mail.attempts < TRIES and (_is_taken_once(mail, at) or _must_arrive(mail)):
+        _again(mail, why, at)
         return
     if not settle(mail, State.UNKNOWN, at, why):
         return
@@ -251,9 +230,14 @@ def _unknown(mail: Mail, why: str, at: datetime) -> None:
         Notification.objects.filter(pk__in=unheard.values("notification")).update(mail_due_at=due)
 
 
-def _must_arrive(notification: Notification) -> bool:
-    kind = kinds.get(notification.event.kind)
-    return bool(kind and kind.at_least_once)
+def _is_taken_once(mail: Mail, at: datetime) -> bool:
+    """Whether the provider will surely know the key again: no try of this mail is older than the mail."""
+    return at + _wait(mail) * (1 + JITTER) <= mail.created_at + channels.idempotent_for()
+
+
+def _must_arrive(mail: Mail) -> bool:
+    told = Notification.objects.filter(mail_items__mail=mail).values_list("event__kind", flat=True)
+    return any(kind.at_least_once for code in set(told) if (kind := kinds.get(code)))
 
 
 def sweep(at: datetime) -> int:

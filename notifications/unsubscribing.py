@@ -14,47 +14,55 @@ from django.utils import translation
 
 from accounts.models import User
 from notifications import kinds, rhythms
-from notifications.models import Notification, Preference, Rhythm, Suppression
+from notifications.models import Bounce, Notification, Preference, Suppression
 from records import auditing
 
 SALT = "notifications.unsubscribe"
+LESS = "notifications.less"  # the salt of links to a page of choices, which stop nothing by themselves
 LASTS = timedelta(days=730)
-UNSUBSCRIBED, REFUSED = "unsubscribed", "refused"
+UNSUBSCRIBED, REFUSED, BOUNCED, COMPLAINED = "unsubscribed", "refused", "bounced", "complained"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What an unsubscribe link asks for: no more mail of these kinds, or (none named) no more mail at all."""
+    """What a link is about: mail from these sources (names of `notifications.less`), or (none named) all mail."""
 
     user: User
-    kinds: tuple[str, ...]
+    names: tuple[str, ...]
 
 
-def link(user: User, codes: Iterable[str], language: str) -> str:
-    """The absolute address that stops mail of the kinds `codes`; of all kinds when there are none."""
-    token = signing.dumps([user.pk, *sorted(codes)], salt=SALT, compress=True)
+def link(user: User, names: Iterable[str], language: str) -> str:
+    """The absolute address that stops mail from the sources `names`; all mail when there are none (RFC 8058)."""
+    return _address("notifications:unsubscribe", user, names, language, SALT)
+
+
+def less_link(user: User, names: Iterable[str], language: str) -> str:
+    """The absolute address of a page that offers these ways to hear less."""
+    return _address("notifications:less", user, names, language, LESS)
+
+
+def _address(page: str, user: User, names: Iterable[str], language: str, salt: str) -> str:
+    token = signing.dumps([user.pk, *names], salt=salt, compress=True)
     with translation.override(language):
-        return settings.URL + reverse("notifications:unsubscribe", args=[token])
+        return settings.URL + reverse(page, args=[token])
 
 
-def read(token: str) -> Wish | None:
-    """What the link asks for; None when the token is not ours, was changed, is too old, or the person is gone."""
+def read(token: str, *, salt: str = SALT) -> Wish | None:
+    """What the link is about; None when the token is not ours, was changed, is too old, or the person is gone."""
     try:
-        pk, *codes = signing.loads(token, salt=SALT, max_age=LASTS)
-        return Wish(User.objects.get(pk=pk), tuple(codes))
+        pk, *names = signing.loads(token, salt=salt, max_age=LASTS)
+        # Links of an older release name kinds alone: "match".
+        return Wish(User.objects.get(pk=pk), tuple(name if ":" in name else f"kind:{name}" for name in names))
     except (signing.BadSignature, ValueError, TypeError, User.DoesNotExist):
         return None
 
 
 @transaction.atomic
-def unsubscribe(wish: Wish, *, at: datetime) -> None:
-    """Does what the link asks for. Holds for what is written already but not yet sent, too."""
-    if wish.kinds:
-        for code in wish.kinds:
-            prefer(wish.user, code, Rhythm.OFF, at=at)
-        return
-    suppress(wish.user.email, UNSUBSCRIBED, at=at)
-    auditing.record("mail.stopped", wish.user, by=wish.user, at=at)
+def stop_all(user: User, *, at: datetime) -> None:
+    """No more mail of news, by the person's own word. Holds for what is written already but not yet sent, too."""
+    suppress(user.email, UNSUBSCRIBED, at=at)
+    Suppression.objects.filter(address=user.email.lower()).update(reason=UNSUBSCRIBED)  # its word counts most
+    auditing.record("mail.stopped", user, by=user, at=at)
 
 
 @transaction.atomic
@@ -84,3 +92,9 @@ def allow_again(user: User, *, at: datetime) -> None:
 
 def suppression_of(address: str) -> Suppression | None:
     return Suppression.objects.filter(address=address.lower()).first()
+
+
+def said_of(address: str) -> str:
+    """Why mail to the address is stopped, in the words of the mail server that said so last; empty without any."""
+    bounces = Bounce.objects.filter(address__iexact=address).exclude(detail="").order_by("-at")
+    return bounces.values_list("detail", flat=True).first() or ""

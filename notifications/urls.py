@@ -12,6 +12,7 @@ urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
     path("preferences/allow-mail/", views.mail_allow, name="mail_allow"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("less/<str:token>/", views.less, name="less"),
     path("mail-log/", views.mail_log, name="mail_log"),
     path("mail-log/release-held/", views.mail_release_held, name="mail_release_held"),
     path("mail-log/<uuid:pk>/release/", views.mail_release, name="mail_release"),

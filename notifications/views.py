@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -11,9 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Duty, User, is_on_duty
-from notifications import counting, health, kinds, reading, releasing, tracing, unsubscribing
+from notifications import counting, health, reading, releasing, rhythms, tracing, unsubscribing
+from notifications import less as easing
 from notifications.forms import PreferencesForm, TraceForm
-from notifications.models import Mail, Notification
+from notifications.models import Mail, Notification, Rhythm
+from ui import moments
 from ui.pages import render_page
 
 LINES, MAILS = 25, 50
@@ -33,9 +37,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "rows": reading.rows(page.object_list, language()),
         "only_unread": only_unread,
         "unread": counting.unread(request.user),
-        "suppression": unsubscribing.suppression_of(request.user.email),
+        **_suppression(request.user),
     }
     return render_page(request, "notifications/inbox.html", context)
+
+
+def _suppression(user: User) -> dict[str, object]:
+    suppression = unsubscribing.suppression_of(user.email)
+    return {"suppression": suppression, "said": unsubscribing.said_of(user.email) if suppression else ""}
 
 
 @require_POST
@@ -86,8 +95,20 @@ def preferences(request: HttpRequest) -> HttpResponse:
             unsubscribing.prefer(request.user, code, rhythm, at=timezone.now())
         messages.success(request, _("Your choices are saved. They also hold for what waits to be mailed."))
         return redirect("notifications:preferences")
-    context = {"form": form, "suppression": unsubscribing.suppression_of(request.user.email)}
+    context = {
+        "form": form,
+        "rhythms": Rhythm.choices,
+        "next_mails": _next_mails(request.user),
+        **_suppression(request.user),
+    }
     return render_page(request, "notifications/preferences.html", context, status=422 if form.errors else 200)
+
+
+def _next_mails(user: User) -> dict[str, str]:
+    """When the next digests leave, in words: {"daily": "Tuesday 24 November 2026, 07:00 (Swedish time)", "weekly": ...}."""
+    at = timezone.now()
+    moments_due = {rhythm: rhythms.mail_due_at(rhythm, user.zone, at) for rhythm in (Rhythm.DAILY, Rhythm.WEEKLY)}
+    return {str(rhythm): moments.say(due, user.zone, language()) for rhythm, due in moments_due.items() if due}
 
 
 @require_POST
@@ -106,11 +127,37 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     wish = unsubscribing.read(token)
     if wish is None:
         return render(request, "notifications/unsubscribe.html", {"wish": None}, status=404)
+    ways = easing.ways(wish.user, wish.names)
     if request.method == "POST":
-        unsubscribing.unsubscribe(wish, at=timezone.now())
-    labels = [kind.label for kind in kinds.all_kinds() if kind.code in wish.kinds]
-    context = {"wish": wish, "labels": labels, "done": request.method == "POST"}
+        easing.unsubscribe(wish, at=timezone.now())
+    context = {"wish": wish, "ways": ways, "done": request.method == "POST"}
     return render(request, "notifications/unsubscribe.html", context)  # never a redirect: mailboxes do not follow
+
+
+@login_not_required
+@csrf_exempt  # as above: whoever has the mail may hear less, also where cookies are refused
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def less(request: HttpRequest, token: str) -> HttpResponse:
+    """A page of choices that a link in a mail opens; a GET changes nothing."""
+    wish = unsubscribing.read(token, salt=unsubscribing.LESS)
+    if wish is None:
+        return render(request, "notifications/unsubscribe.html", {"wish": None}, status=404)
+    ways = {way.name: way for way in easing.ways(wish.user, [*wish.names, easing.ALL])}
+    if request.method == "POST":
+        return redirect(f"{request.path}?{urlencode(_chosen(request, ways))}")
+    context = {"ways": ways.values(), "done": ways.get(request.GET.get("done", "")), "was": request.GET.get("was", "")}
+    return render(request, "notifications/less.html", context)
+
+
+def _chosen(request: HttpRequest, ways: dict[str, easing.Less]) -> dict[str, str]:
+    """Does what the button says; what the address of the next page is to remember."""
+    if way := ways.get(request.POST.get("stop", "")):
+        return {"done": way.name, "was": way.stop(timezone.now())}
+    if way := ways.get(request.POST.get("undo", "")):
+        way.undo(timezone.now(), request.POST.get("was", ""))
+        return {"done": way.name}
+    return {}
 
 
 @require_safe
@@ -128,7 +175,7 @@ def mail_log(request: HttpRequest) -> HttpResponse:
     counts = health.counts()
     context = {
         "form": form,
-        "answer": tracing.trace(address, asked.get("words", ""), language()) if address else None,
+        "answer": tracing.trace(address, asked.get("words", ""), language(), at) if address else None,
         "page_obj": Paginator(mails, MAILS).get_page(request.GET.get("page")),
         "counts": [(value, label, counts[value]) for value, label in Mail.State.choices],
         "state": state,

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Approval, ApprovalRound
 from procurements.places import fetched, place_of, standing_in
@@ -70,6 +70,7 @@ KINDS = (
         label=gettext_lazy("Approvals for your organisation"),
         description=gettext_lazy("When a buyer that you buy together with asks your organisation to approve a text."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.WAITING,
         may_see=still_buys,
         line=asked_line,
         is_pressing=True,
@@ -81,6 +82,7 @@ KINDS = (
         label=gettext_lazy("Reminders of approvals"),
         description=gettext_lazy("The day before your organisation's approval of a text is awaited."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.WAITING,
         may_see=still_waits,
         line=due_line,
         is_pressing=True,
@@ -94,6 +96,7 @@ KINDS = (
             "When an organisation that buys together with you approves your text or wants changes."
         ),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.ANSWERED,
         may_see=is_of_the_team,
         line=given_line,
         subject_with=("organisation", "notice__current_version", "notice__procurement"),

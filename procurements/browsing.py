@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.search import SearchRank
-from django.db import connection
+from django.db import connections
 from django.db.models import F, Func, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -152,7 +152,7 @@ class Browse:
 def _count_keys(rows: QuerySet[NoticeSearch]) -> list[tuple[str, int]]:
     exploded = rows.order_by().annotate(key=Func(F("keys"), function="unnest")).values("key")
     sql, parameters = exploded.query.sql_with_params()
-    with connection.cursor() as cursor:
+    with connections[rows.db].cursor() as cursor:  # the database that answers this request
         cursor.execute(f"SELECT key, count(*) FROM ({sql}) exploded GROUP BY key", parameters)  # noqa: S608  our own query
         return [(str(key), int(number)) for key, number in cursor.fetchall()]
 

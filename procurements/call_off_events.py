@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from networks.models import Participant
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import CallOff, Procurement
 from ui import moments
@@ -83,6 +83,7 @@ KINDS = (
         label=gettext_lazy("Options that are to be used"),
         description=gettext_lazy("When an option holder of a procurement that your organisation leads calls off."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.WAITING,
         may_see=still_leads,
         line=asked_line,
         is_pressing=True,
@@ -95,6 +96,7 @@ KINDS = (
         label=gettext_lazy("Answers to call-offs"),
         description=gettext_lazy("When the lead has answered your organisation's call-off."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.ANSWERED,
         may_see=lambda notification: True,  # what one hears for an organisation ends with the membership
         line=decided_line,
         subject_with=_WITH,
@@ -107,6 +109,7 @@ KINDS = (
             "A month and a week before the last day on which your organisation can use an option."
         ),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.DEADLINE,
         may_see=lambda notification: True,
         line=ends_line,
         still_wanted=still_held,

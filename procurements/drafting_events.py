@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Comment, Notice, Procurement, Review, Schedule, TeamMember
 from procurements.places import fetched, place_of
@@ -104,6 +104,7 @@ KINDS = (
         label=gettext_lazy("You are asked to review a text"),
         description=gettext_lazy("When a colleague asks you to read a text before it is published."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.WAITING,
         may_see=still_asked,
         line=review_asked_line,
         subject_with=OF_A_REVIEW,
@@ -114,6 +115,7 @@ KINDS = (
         label=gettext_lazy("Your text is approved, or changes are asked for"),
         description=gettext_lazy("When a colleague has read a text that you are responsible for."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.ANSWERED,
         may_see=is_of_the_team,
         line=review_decided_line,
         subject_with=OF_A_REVIEW,
@@ -124,6 +126,7 @@ KINDS = (
         label=gettext_lazy("Comments on a draft"),
         description=gettext_lazy("When a colleague, or somebody with a preview link, comments on a draft of yours."),
         default_rhythm=Rhythm.DAILY,
+        change=Change.ANSWERED,
         may_see=sees_comment,
         line=comment_line,
         subject_with=("by", "notice__current_version", "notice__procurement"),
@@ -134,6 +137,7 @@ KINDS = (
         label=gettext_lazy("A chosen moment passed without publication"),
         description=gettext_lazy("When a text that was to be published at a chosen moment could not be."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.WAITING,
         may_see=is_of_the_team,
         line=schedule_failed_line,
         is_pressing=True,

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Feedback, Notice, Outcome, Question
 from procurements.places import fetched, place_of
@@ -81,6 +81,7 @@ KINDS = (
         label=gettext_lazy("Answers from buyers"),
         description=gettext_lazy("When a buyer has answered what you wrote with your interest."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.ANSWERED,
         may_see=lambda notification: True,  # what one hears for an organisation ends with the membership
         line=feedback_line,
         is_confidential=True,
@@ -91,6 +92,7 @@ KINDS = (
         label=gettext_lazy("Outcomes that are due"),
         description=gettext_lazy("When one of your procurements closed a month ago and nobody has said how it ended."),
         default_rhythm=Rhythm.WEEKLY,
+        change=Change.WAITING,
         may_see=on_the_team,
         line=outcome_due_line,
         still_wanted=without_outcome,
@@ -104,6 +106,7 @@ KINDS = (
             "When one of your notices closes within a week and few suppliers have shown interest."
         ),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.WAITING,
         may_see=on_the_team,
         line=low_interest_line,
         still_wanted=not_closed,
@@ -116,6 +119,7 @@ KINDS = (
         label=gettext_lazy("Questions that you were to answer"),
         description=gettext_lazy("When the day has come by which you were asked to answer a supplier's question."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.WAITING,
         may_see=is_assigned,
         line=question_due_line,
         is_confidential=True,

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements.models import Procurement
 from procurements.places import fetched, place_of
@@ -33,6 +33,7 @@ INTEREST = Kind(
     label=gettext_lazy("A supplier is interested"),
     description=gettext_lazy("When a supplier registers interest in a procurement whose team you are on."),
     default_rhythm=Rhythm.DAILY,
+    change=Change.NEW,
     may_see=is_on_the_team,
     line=interest_line,
     is_confidential=True,

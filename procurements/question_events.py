@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.kinds import Kind, Line
+from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
 from procurements import asking
 from procurements.grants import TeamCan, roles_that
@@ -96,6 +96,7 @@ KINDS = (
         label=gettext_lazy("A supplier asks a question"),
         description=gettext_lazy("When somebody asks about a procurement whose team you are on."),
         default_rhythm=Rhythm.DAILY,
+        change=Change.WAITING,
         may_see=is_the_teams,
         line=question_line,
         is_confidential=True,
@@ -107,6 +108,7 @@ KINDS = (
         label=gettext_lazy("Questions to draft an answer to"),
         description=gettext_lazy("When a colleague asks you to draft the answer to a supplier's question."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.WAITING,
         may_see=is_assigned,
         line=assigned_line,
         is_confidential=True,
@@ -118,6 +120,7 @@ KINDS = (
         label=gettext_lazy("Your own questions"),
         description=gettext_lazy("When a question of yours is received, and when the buyer will not answer it."),
         default_rhythm=Rhythm.AT_ONCE,
+        change=Change.ANSWERED,
         may_see=is_the_askers,
         line=own_line,
         is_confidential=True,

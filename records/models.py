@@ -84,6 +84,25 @@ class Job(models.Model):
         return f"{self.kind} {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class Pulse(models.Model):
+    """The last run of a task that beats: what shows that a worker is at work, and what stops (D14). One row a task."""
+
+    task = models.CharField(max_length=80, primary_key=True)  # as in "matchmaking.match_due"
+    host = models.CharField(max_length=120, blank=True)  # the worker that ran it last
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)  # of the last run that ended well
+    failed_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)  # of the last run that failed; the class and its words
+    runs = models.BigIntegerField(default=0)
+    failures = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["task"]
+
+    def __str__(self) -> str:
+        return self.task
+
+
 class IdempotencyKey(models.Model):
     """A form's one-time key: the first request with it does the work, the others are shown its result (quality R6)."""
 

@@ -147,6 +147,11 @@ ROWS = {
         _row("knowledge.articleslug", kept=PUBLIC),
         _row("matchmaking.subscription", "person", "the person, or the members of the organisation", WITH_THE_PERSON),
         _row("matchmaking.receiver", "user", f"{TEAM}", WITH_THE_PERSON),
+        _row("matchmaking.anchor"),
+        _row("matchmaking.askedkey"),
+        _row("matchmaking.lesson", "by", TEAM, WITH_ITS_PARENT),
+        _row("matchmaking.attention", "user", "the person alone", WITH_THE_PERSON),
+        _row("matchmaking.closingreminder", "user", "the person alone", WITH_THE_PERSON),
         _row("matchmaking.matchrun"),
         _row("matchmaking.matchfailure"),
         _row("matchmaking.newsrun"),
@@ -169,6 +174,7 @@ ROWS = {
             "a year after it was settled",
         ),
         _row("notifications.mailitem"),
+        _row("notifications.bounce", "address detail", "administrators, support", "a year"),
         _row("notifications.preference", "user", "the person", WITH_THE_PERSON),
         _row(
             "notifications.suppression",
@@ -189,6 +195,7 @@ ROWS = {
         _row("taxonomy.everydayword", kept=REFERENCE),
         _row("records.auditevent", "actor ip_prefix", "administrators", "ten years; the person stands by number alone"),
         _row("records.auditseal", kept="as long as the event that it seals"),
+        _row("records.pulse"),
         _row("records.job", "by", "the person, administrators", "a year"),
         _row(
             "records.keptpost",

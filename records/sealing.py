@@ -21,10 +21,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count, Min, Q
 
 from records.models import AuditEvent, AuditSeal
 
 BATCH = 500
+LOOKED_AT = 10_000
+ANCHOR_LATE = timedelta(hours=24)  # quality 4.5
 GENESIS = "0" * 64
 LOCK = 0x5EA1  # any number that nothing else of ours locks
 
@@ -97,8 +100,7 @@ def anchor(at: datetime) -> None:
     """
     head = AuditSeal.objects.order_by("-sequence").first()
     path = Path(settings.ANCHOR_FILE)
-    anchors = _anchors()
-    if head is None or (anchors and anchors[-1].sequence >= head.sequence):
+    if head is None or _anchored() >= head.sequence:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a", encoding="ascii") as file:
@@ -122,11 +124,37 @@ def _anchors() -> list[Anchor]:
     return [Anchor(day, int(sequence), hashed) for day, sequence, hashed in lines]
 
 
+def _anchored() -> int:
+    """Up to which seal the anchor goes: read from the file's end alone, which grows by a megabyte on a busy day."""
+    path = Path(settings.ANCHOR_FILE)
+    if not path.exists():
+        return 0
+    with open(path, "rb") as file:
+        file.seek(max(0, path.stat().st_size - 200))  # a line has fewer than 110 characters
+        lines = file.read().decode("ascii").splitlines()
+    return int(lines[-1].split()[1]) if lines else 0
+
+
+def is_anchor_here() -> bool:
+    """Whether this machine sees the anchor file; the web process need not. What cannot be anchored fails the task's run."""
+    return os.access(settings.ANCHOR_FILE, os.R_OK)
+
+
 def unanchored_for(at: datetime) -> timedelta | None:
-    """How long the oldest seal outside the anchor has waited; None when all are in. /readyz alarms at 24 hours."""
-    anchors = _anchors()
-    waiting = AuditSeal.objects.filter(sequence__gt=anchors[-1].sequence if anchors else 0).order_by("sequence").first()
+    """How long the oldest seal outside the anchor has waited; None when all are in. /readyz alarms at ANCHOR_LATE."""
+    waiting = AuditSeal.objects.filter(sequence__gt=_anchored()).order_by("sequence").first()
     return at - waiting.sealed_at if waiting else None
+
+
+def unsealed(without: Q) -> tuple[int, datetime | None]:
+    """How many events, but for those that are `without`, have no seal, and when the oldest of them was written.
+
+    Among the newest LOOKED_AT, where they all are unless the sealer is that far behind.
+    """
+    newest = AuditEvent.objects.order_by("-pk")[:LOOKED_AT].values("pk")
+    waiting = AuditEvent.objects.filter(pk__in=newest, seal=None).exclude(without)
+    found = waiting.aggregate(number=Count("pk"), oldest=Min("at"))
+    return found["number"], found["oldest"]
 
 
 def verify() -> Broken | None:

@@ -13,6 +13,7 @@ Columns, in the order of `tests.world.PEOPLE`:
 
 #             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
 EVERYONE = "   200  200  200  200  200  200  200  200  200  200  200  200  200  200  200  200"
+ANYONE_DOES = "302  302  302  302  302  302  302  302  302  302  302  302  302  302  302  302"
 NOBODY = "     404  404  404  404  404  404  404  404  404  404  404  404  404  404  404  404"
 PERSONS = "    log  200  200  200  200  200  200  200  200  200  200  200  200  200  200  log"
 DONE_BY_ALL = "log  302  302  302  302  302  302  302  302  302  302  302  302  302  302  log"
@@ -310,6 +311,10 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("notifications:unsubscribe", "POST", ""): EVERYONE,
     ("notifications:unsubscribe", "GET", "forged"): NOBODY,
     ("notifications:unsubscribe", "POST", "forged"): NOBODY,
+    ("notifications:less", "GET", ""): EVERYONE,  # the same
+    ("notifications:less", "POST", ""): ANYONE_DOES,
+    ("notifications:less", "GET", "forged"): NOBODY,
+    ("notifications:less", "POST", "forged"): NOBODY,
     ("notifications:mail_log", "GET", ""): MAIL_DUTY,
     ("notifications:mail_release_held", "POST", ""): MAIL_DUTY_DO,
     ("notifications:mail_release", "POST", ""): MAIL_DUTY_DO,
@@ -532,11 +537,14 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("matchmaking:match_list", "GET", ""): PERSONS,
     ("matchmaking:match_dismiss", "POST", ""): SUP_EDITOR,
     ("matchmaking:match_restore", "POST", ""): SUP_EDITOR,
+    ("matchmaking:lesson_forget", "POST", ""): SUP_EDITOR,
     ("matchmaking:similar_needs", "GET", "draft"): TEAM,
     #                                             anon strg srdr sedt osup brdr bedt badm obuy nmem nlea cura prog supp admn susp
     ("matchmaking:similar_needs", "GET", "published"): (
         "                                         log  404  404  404  404  200  200  200  200  200  200  404  404  404  404  log"
     ),
+    ("matchmaking:likely_suppliers", "GET", "draft"): TEAM,
+    ("matchmaking:likely_suppliers", "GET", "published"): TEAM,
     ("matchmaking:offer_edit", "GET", ""): PERSONS,
     (
         "matchmaking:offer_edit",
@@ -548,6 +556,19 @@ TABLE: dict[tuple[str, str, str], str] = {
         "POST",
         "",
     ): "  log  404  302  302  404  404  404  404  404  404  404  404  404  404  404  log",
+    ("matchmaking:name_suggestions", "GET", ""): PERSONS,
+    ("matchmaking:name_suggestions", "GET", "unknown"): NO_PERSON,
+    ("matchmaking:follow_list", "GET", ""): PERSONS,
+    ("matchmaking:reminder_edit", "GET", ""): PERSONS,
+    ("matchmaking:reminder_edit", "POST", ""): DONE_BY_ALL,
+    ("matchmaking:follow_panel", "GET", "published"): EVERYONE,
+    ("matchmaking:follow_panel", "GET", "draft"): NOBODY,  # its team, too: there is nothing to hear of yet
+    ("matchmaking:attention_set", "POST", "published"): DONE_BY_ALL,
+    ("matchmaking:attention_set", "POST", "draft"): NO_PERSON,
+    **{("matchmaking:subject_panel", "GET", kind): EVERYONE for kind in ("buyer", "network", "field")},
+    ("matchmaking:subject_panel", "GET", "supplier"): NOBODY,
+    **{("matchmaking:subject_set", "POST", kind): DONE_BY_ALL for kind in ("buyer", "network", "field")},
+    ("matchmaking:subject_set", "POST", "supplier"): NO_PERSON,
     ("matchmaking:subscription_list", "GET", ""): PERSONS,
     ("matchmaking:subscription_create", "GET", ""): PERSONS,
     ("matchmaking:subscription_create", "POST", ""): DONE_BY_ALL,
@@ -574,6 +595,11 @@ TABLE: dict[tuple[str, str, str], str] = {
     ("organisation_merge", "GET", ""): ADMIN,
     ("organisation_merge_confirm", "GET", ""): ADMIN,
     ("organisation_merge_confirm", "POST", ""): ADMIN_DOES.replace("302", "ref"),  # the one that goes on may not buy
+    ("job_list", "GET", ""): MAIL_DUTY,
+    ("failure_retry", "POST", ""): MAIL_DUTY_DO,
+    ("failure_give_up", "POST", ""): MAIL_DUTY_DO,
+    ("metrics", "GET", ""): NOBODY,  # for a machine with a token, which tests/arena/test_metrics.py shows
+    ("matchmaking:match_quality", "GET", ""): IMPORT_DUTY,
     ("audit_log", "GET", ""): ADMIN,
     ("accounts:person_list", "GET", ""): ADMIN,
     ("accounts:person_detail", "GET", ""): ADMIN,

@@ -197,6 +197,15 @@ def subscription(
     return subscribing.save(made, by=by or person, at=at)
 
 
+def match(subscription: Any, notice: Any, *, hits: Any = ("cpv:33196",), score: int = 60, at: datetime = NOW) -> Any:
+    """A suggestion of what the notice says now."""
+    from matchmaking.models import Match
+
+    return Match.objects.create(
+        version=notice.current_version, subscription=subscription, hits=list(hits), score=score, created_at=at
+    )
+
+
 def network(*, leader: Organisation | None = None, by: User | None = None, at: datetime = NOW, **fields: Any) -> Any:
     """A network, led by a verified buyer."""
     from networks import joining

@@ -68,7 +68,8 @@ def rows_of(text, first=r"`(\w+)`"):
 
 
 VARIABLES = rows_of(README.partition("## Environment variables")[2].partition("\n## ")[0])
-FOR_COMPOSE = set(re.findall(r"\$\{(\w+)", COMPOSE))
+REPLICA = (ROOT / "deploy/replica.yml").read_text()
+FOR_COMPOSE = set(re.findall(r"\$\{(\w+)", COMPOSE + REPLICA))
 FOR_DATABASE = set(re.findall(r"\$(\w+)", (ROOT / "deploy/database.sh").read_text()))
 
 
@@ -112,8 +113,37 @@ def lists(text, key):
     return [json.loads(found) for found in re.findall(rf"\b{key}:\s*(\[.*?\])\n", text, re.DOTALL)]
 
 
-def test_compose_runs_the_six_services():
-    assert list(services()) == ["postgres", "redis", "prepare", "web", "worker", "beat"]
+def test_compose_runs_six_services_and_on_demand_a_worker_for_each_kind_of_work():
+    on_demand = {name: lists(text, "profiles")[0] for name, text in services().items() if "profiles:" in text}
+    assert [name for name in services() if name not in on_demand] == [
+        "postgres",
+        "redis",
+        "prepare",
+        "web",
+        "worker",
+        "beat",
+    ]
+    assert on_demand == {f"{queue}_worker": ["queues"] for queue in ("match", "mail", "files")}
+    known = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+    for name in on_demand:
+        command = lists(services()[name], "command")[0]
+        assert command[command.index("-Q") + 1] == name.removesuffix("_worker")
+    for paper in (COMPOSE, (ROOT / "docs/deployment.md").read_text()):
+        asked = re.findall(r'-Q(?:", ")? ?([\w,]+)', paper)
+        assert {queue for listed in asked for queue in listed.split(",")} <= known
+
+
+def test_the_replica_copies_as_the_role_that_the_primary_lets_in():
+    made, copied = ((ROOT / f"deploy/{name}.sh").read_text() for name in ("replication", "replica"))
+    [role] = re.findall(r"PGUSER: (\w+)", REPLICA)
+    assert f"create role {role} login replication" in made
+    assert f"host replication {role} all scram-sha-256" in made
+    assert "pg_basebackup" in copied
+    for source in re.findall(r"- \./([\w./]+):", REPLICA):
+        assert (ROOT / source).exists(), source
+    for name, role in re.findall(r"(\w+_URL): postgres://(\w+):", REPLICA):
+        assert name in read_by(ROOT / "arena/settings.py")
+        assert role == settings.APP_ROLE
 
 
 def test_compose_depends_on_mounts_and_merges_only_what_exists():
@@ -147,7 +177,7 @@ def test_every_command_exists():
         *(json.loads(line) for line in re.findall(r"^CMD (.*)$", DOCKERFILE, re.MULTILINE)),
     ]
     ours = [command for command in commands if command[0] == "python"]
-    assert len(ours) == 5
+    assert len(ours) == 8
     for command in ours:
         if command[1] == "-m":
             assert importlib.util.find_spec(command[2]), command

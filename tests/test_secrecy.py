@@ -126,6 +126,7 @@ def starting_points(world):
     ]
     names += ["accounts:profile", "accounts:data_export", "knowledge:article_review_list", *LISTS]
     names += ["accounts:person_list", "notifications:mail_log", "review_queue", "interchange:import_list"]
+    names += ["job_list", "matchmaking:match_quality"]
     of_organisations = [world.buyer, world.supplier, world.other, world.sole_trader, *world.crowd[:1]]
     yield from (reverse(name) for name in names)
     yield reverse("procurements:notice_list") + "?state=all"
@@ -139,7 +140,9 @@ def starting_points(world):
         for page in ("detail", "edit", "preview", "publish"):
             yield reverse(f"procurements:notice_{page}", args=[notice.slug])
         yield reverse("procurements:interest_list", args=[notice.slug])
-        yield reverse("matchmaking:similar_needs", args=[notice.slug])
+        yield from (
+            reverse(f"matchmaking:{page}", args=[notice.slug]) for page in ("similar_needs", "likely_suppliers")
+        )
         yield reverse("procurements:secrecy_edit", args=[notice.slug])
         yield reverse("procurements:procedure_advice", args=[notice.slug])
         for page in ("review_detail", "preview_links", "team_edit"):
@@ -157,6 +160,7 @@ def starting_points(world):
     for question in world.published.questions.all():
         yield reverse("procurements:question_detail", args=[world.published.slug, question.pk])
     yield reverse("procurements:question_mine")
+    yield reverse("matchmaking:follow_list")
     yield reverse("accounts:kept_post", args=[world.kept.pk])
     yield reverse("calendar")
     for state, notice in (("draft", world.draft), ("working", world.published), ("published", world.published)):

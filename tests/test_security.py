@@ -37,6 +37,7 @@ PRODUCTION = {
     "SECRET_KEY": "for the test of the production settings 0123456789 ABCDEFGHIJ abcdefghij",
     "ARENA_URL": "https://arena.example",
     "ALLOWED_HOSTS": "arena.example",
+    "DEFAULT_FROM_EMAIL": "Arenan <arenan@arena.example>",
     "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
     "ALLAUTH_TRUSTED_PROXY_COUNT": "1",
 }

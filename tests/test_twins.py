@@ -67,7 +67,8 @@ def requests_of(world):
         yield from (reverse(f"procurements:{page}", args=[slug]) for page in pages)
         yield reverse("procurements:notice_version", args=[slug, 1])
         yield reverse("procurements:notice_edit", args=[slug, "need"])
-        yield reverse("matchmaking:similar_needs", args=[slug])
+        pages = ("similar_needs", "likely_suppliers", "follow_panel")
+        yield from (reverse(f"matchmaking:{page}", args=[slug]) for page in pages)
     for page in ("notice_detail", "call_off", "call_off_list", "packet_download"):
         yield reverse(f"procurements:{page}", args=[world.awarded.slug])
     yield reverse("procurements:call_off_decide", args=[world.awarded.slug, world.called_off.pk])
@@ -82,6 +83,9 @@ def requests_of(world):
     for organisation in (world.buyer, world.supplier, world.other, world.unclaimed, *world.crowd[:2]):
         yield organisation.get_absolute_url()
         yield reverse("suppliers:supplier_detail", args=[organisation.slug])
+    yield reverse("matchmaking:follow_list")
+    for kind, slug in (("buyer", world.buyer.slug), ("network", world.network.slug), ("field", "33196000")):
+        yield reverse("matchmaking:subject_panel", args=[kind, slug])
     yield world.network.get_absolute_url()
     yield reverse("networks:network_inside", args=[world.network.slug])
     yield from (reverse(f"networks:{page}") for page in ("plan_list", "approach_list"))
@@ -93,8 +97,18 @@ def requests_of(world):
 
 
 def of_those_on_duty(world):
-    for name in ("start", "overdue_list", "notifications:mail_log", "interchange:import_list"):
-        yield reverse(name)
+    names = (
+        "start",
+        "overdue_list",
+        "notifications:mail_log",
+        "interchange:import_list",
+        "job_list",
+        "matchmaking:match_quality",
+    )
+    yield from (reverse(name) for name in names)
+    asked = f"{reverse('notifications:mail_log')}?address={world.person('supplier_editor').email}"
+    yield asked
+    yield f"{asked}&words={world.published.get_absolute_url()}"
     yield from (
         reverse(f"procurements:{page}", args=[world.published.slug]) for page in ("notice_detail", "interest_list")
     )

@@ -23,8 +23,8 @@ from accounts.models import Duty, User
 from files.models import DownloadCount
 from interchange.models import IMPORT
 from knowledge import publishing as article_publishing
-from matchmaking import engine
-from matchmaking.models import Match
+from matchmaking import engine, following
+from matchmaking.models import Lesson, Match, MatchFailure
 from networks import convening, dividing, dividing_work, joining, signing
 from networks.dividing_work import Work
 from notifications import unsubscribing
@@ -465,6 +465,9 @@ def _matches(world: World) -> None:
     for notice in (world.published, world.closed):
         engine.match(notice.current_version_id, at=world.at)
     keep["match"] = Match.objects.get(subscription=subscription, version=world.published.current_version)
+    keep["lesson"] = Lesson.objects.create(
+        subscription=subscription, about="field", value="48", points=15, by=people["supplier_editor"], at=world.at
+    )
     SupplierProfile.objects.create(
         organisation=world.supplier, offer=canary("privateoffer"), references=canary("privatereferences")
     )
@@ -502,10 +505,13 @@ def _duties(world: World, secret: str) -> None:
         due_at=world.at,
         created_at=world.at,
     )
-    keep["job"] = Job.objects.create(kind=IMPORT, started_at=world.at, finished_at=world.at, summary={})
-    keep["unsubscribe"] = (
-        unsubscribing.link(world.person("supplier_editor"), ["match"], "sv").rpartition("/unsubscribe/")[2].rstrip("/")
+    keep["failure"] = MatchFailure.objects.create(
+        version=keep["published"].current_version, attempts=3, error="ValueError", failed_at=world.at, next_at=world.at
     )
+    keep["job"] = Job.objects.create(kind=IMPORT, started_at=world.at, finished_at=world.at, summary={})
+    person = world.person("supplier_editor")
+    keep["unsubscribe"] = unsubscribing.link(person, ["kind:match"], "sv").rpartition("/unsubscribe/")[2].rstrip("/")
+    keep["less"] = unsubscribing.less_link(person, ["kind:match"], "sv").rpartition("/less/")[2].rstrip("/")
 
 
 def _interests(world: World, number: int, secret: str) -> None:
@@ -530,6 +536,9 @@ def _interests(world: World, number: int, secret: str) -> None:
     Notice.objects.filter(pk=world.closed.pk).update(
         closed_at=world.closed.closed_at, closed_as=world.closed.closed_as, closed_reason=world.closed.closed_reason
     )
+    for _organisation, by in pairs:  # who is interested follows it, too
+        for notice in (world.published, world.closed):
+            following.follow(notice.procurement, by=by, at=world.at)
     world.things["seen"] = world.published.procurement.interests.order_by("received_at")[0]
     for answered in world.published.procurement.interests.exclude(organisation=world.supplier):
         text = f"{canary('feedback')} {secret}"

@@ -16,7 +16,12 @@ def wrapped(text: str) -> str:
     """Lines of at most WIDTH characters where words allow it, never more than one empty line in a row."""
     lines: list[str] = []
     for line in text.strip().splitlines():
-        parts = textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+        words = line.lstrip(" *")
+        start = line[: len(line) - len(words)]
+        under = " " * len(start)  # what a line goes on with stands under its words
+        parts = textwrap.wrap(
+            words, WIDTH, initial_indent=start, subsequent_indent=under, break_long_words=False, break_on_hyphens=False
+        ) or [""]
         if parts != [""] or (lines and lines[-1]):
             lines += parts
     return "\n".join(lines) + "\n"

@@ -1,8 +1,31 @@
+import logging
 from collections.abc import Callable
+from time import monotonic
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
+from ui.logs import at_work
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+log = logging.getLogger("arena.requests")
+
+
+class LogMiddleware:
+    """Lets each line of the log say which request it belongs to; at level INFO each request has a line of its own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.began = monotonic()  # type: ignore[attr-defined]
+        before = at_work.set(request)
+        try:
+            response = self.get_response(request)
+            log.info("answered", extra={"status_code": response.status_code})
+            return response
+        finally:
+            at_work.reset(before)
 
 
 class SanityMiddleware:

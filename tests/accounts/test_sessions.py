@@ -172,6 +172,7 @@ class TestProduction:
             "ALLOWED_HOSTS": "arena.example",
             "DATABASE_URL": "postgres://arena@localhost/arena",
             "REDIS_URL": "redis://localhost:6379",
+            "DEFAULT_FROM_EMAIL": "Arenan <arenan@arena.example>",
             "EMAIL_URL": "smtp+tls://user:password@localhost:587",
             **changes,
         }

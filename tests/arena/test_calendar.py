@@ -13,6 +13,7 @@ from icalendar import Calendar
 from accounts import keying
 from accounts.models import CalendarKey, hash_of
 from arena.dates import dates_of
+from matchmaking import following
 from networks import convening
 from procurements import closing, interest, publishing
 from procurements.models import Closing, Notice, Question, Schedule, TeamMember, VersionStage
@@ -306,3 +307,15 @@ class TestMeetings:
     def test_the_page_shows_it(self, editor, group, signed_in):
         make.meeting(group, by=editor, title="Inför dialogen")
         assert "Inför dialogen" in signed_in(editor).get("/en/calendar/").content.decode()
+
+
+def test_what_one_follows_stands_in_the_calendar_and_what_is_muted_does_not(editor):
+    followed, muted = noticed(editor), noticed(editor)
+    anna = interested(muted, language="en")
+    following.follow(followed.procurement, by=anna, at=NOW)
+    assert {f"{followed.code}-deadline", f"{muted.code}-deadline"} <= set(events(anna))
+    following.mute(muted.procurement, by=anna, at=NOW)
+    following.unfollow(followed.procurement, by=anna, at=NOW)
+    assert not {f"{followed.code}-deadline", f"{muted.code}-deadline"} & set(events(anna))
+    following.mute(followed.procurement, by=editor, at=NOW)
+    assert f"{followed.code}-deadline" in events(editor), "whoever works with it keeps its dates"

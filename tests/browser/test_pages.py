@@ -12,6 +12,7 @@ from accounts.models import Organisation, User
 from arena import demo
 from networks import grouping, signing
 from networks.models import Approach, BuyerGroup, GroupTask, Letter, Meeting, Plan, SharedFile
+from notifications import unsubscribing
 from procurements import answering, asking, calling_off, previewing, scheduling, writing
 from procurements.models import Interest, Notice, Question
 from records import keeping
@@ -27,7 +28,7 @@ ANYONE = (
     "{dialogue}versions/1/", "{dialogue}record/", "{joint}", "{award}", "organisations/fjallviks-kommun/", "networks/", "networks/{network}/",
     "networks/plans/", "networks/plans/?goal=3", "networks/plans/?goal=7", "networks/plans/{plan}/",
     "guidance/", "guidance/{article}/", "guidance/phase/?phase=need", "about/", "accessibility/", "privacy/", "open-data/",
-    "{ended}", "{ended}record/", "{preview}", "terms/", "account/login/", "account/signup/", "account/password/reset/", "gallery/",
+    "{ended}", "{ended}record/", "{preview}", "{less}", "terms/", "account/login/", "account/signup/", "account/password/reset/", "gallery/",
 )  # fmt: skip
 PAGES = {
     "": ANYONE,
@@ -35,7 +36,7 @@ PAGES = {
         "start/", "calendar/", "{kept}", "inbox/", "inbox/preferences/", "profile/", "procurements/ours/", "procurements/new/", "{draft}preview/",
         "{draft}edit/need/", "{draft}edit/hearing/", "{draft}edit/time/", "{draft}publish/", "{draft}documents/",
         "{dialogue}rights/", "{dialogue}stages/", "{dialogue}",
-        "{dialogue}edit/about/", "{dialogue}edit/procedure/", "{dialogue}edit/participation/", "{dialogue}reuse/", "{similar}",
+        "{dialogue}edit/about/", "{dialogue}edit/procedure/", "{dialogue}edit/participation/", "{dialogue}reuse/", "{similar}", "{likely}",
         "{dialogue}publish/", "{dialogue}close/",
         "{dialogue}questions/", "{dialogue}questions/?state=answered", "{dialogue}questions/{waiting}/",
         "{dialogue}questions/{answered}/", "{dialogue}questions/{answered}/correct/",
@@ -64,6 +65,7 @@ PAGES = {
     "kollega": ("start/", "{draft}review/", "procurements/reviews/"),
     "leverantor": (
         "start/", "calendar/", "inbox/", "matches/", "matches/offer/", "matches/saved-searches/", "matches/saved-searches/new/?q=fallrisk",
+        "matches/following/", "matches/following/?show=muted", "matches/following/reminder/", "matches/following/network/{network}/",
         "{dialogue}", "{dialogue}interest/", "{dialogue}questions/ask/", "procurements/questions/", "procurements/interests/",
         "{need}interest/", "suppliers/nordsensor-ab/", "organisations/new/",
         "organisations/nordsensor-ab/verification/", "procurements/new/",
@@ -80,7 +82,7 @@ PAGES = {
     "admin": (
         "start/", "overdue/", "reviews/", "reviews/merge/?q=kommun&r=kommun",
         "reviews/merge/nordsensor-ab/into/fjallviks-kommun/", "persons/", "persons/{person}/", "audit-log/",
-        "inbox/mail-log/", "interchange/imports/",
+        "inbox/mail-log/", "interchange/imports/", "jobs/", "matches/quality/",
     ),
 }  # fmt: skip
 
@@ -101,7 +103,9 @@ def arena(transactional_db):
         "person": Interest.objects.order_by("received_at")[0].registered_by_id,
         "kept": f"kept/{kept().pk}/",
         "similar": f"matches/similar/{notices()['draft'].slug}/",
+        "likely": f"matches/suppliers/{notices()['draft'].slug}/",
         "preview": preview(),
+        "less": less_of_this(),
         "interest": Interest.objects.filter(procurement=notices()["dialogue"].procurement)[0].pk,
         **questions(),
         **letters(),
@@ -136,6 +140,13 @@ def first_article():
     from knowledge.models import Article
 
     return Article.objects.public().order_by("pk")[0].slug
+
+
+def less_of_this():
+    """What a link in a mail opens: less of a procurement, of a kind, of all."""
+    person = User.objects.get(email="leverantor@demo.example")
+    names = [f"procurement:{notices()['dialogue'].procurement_id}", "kind:match"]
+    return unsubscribing.less_link(person, names, "sv").partition("/sv/")[2]
 
 
 def kept():

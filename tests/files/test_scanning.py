@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Duty
+from arena import watching
 from files import health, scanning, storing, sweeping
 from files.models import StoredFile
 from files.refusals import Refused
@@ -151,7 +152,8 @@ def test_the_age_of_the_oldest_held_file_is_known(away, received):
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(3, "ready"), (7, "degraded")])
-def test_readiness_is_degraded_by_a_file_that_has_waited_for_long(away, received, client, minutes, status):
+def test_readiness_is_degraded_by_a_file_that_has_waited_for_long(away, received, client, minutes, status, monkeypatch):
+    monkeypatch.setattr(watching, "UP_SINCE", timezone.now())  # no worker beats here
     received(at=timezone.now() - timedelta(minutes=minutes))
     assert client.get("/readyz").json()["status"] == status
     assert "files_held" not in client.get("/readyz").json()

@@ -37,9 +37,10 @@ def test_a_suggestion_names_the_buyer_and_the_reasons(anna, at):
     engine.match(notice.current_version_id, at=at)
     said = line(anna, "match")
     assert said.title == notice.title
-    assert said.text == "Need from Eslövs kommun. It fits what you look for."
+    assert said.facts.startswith("Need · Eslövs kommun")
     assert said.reasons[0].startswith("CPV 33196 Medical aids")
     assert said.reasons[1] == "the word fall"
+    assert said.reasons[-1] == "your saved search Det vi söker"
 
 
 def test_a_moved_deadline_stands_in_the_title_with_both_times(anna, at):

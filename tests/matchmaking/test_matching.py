@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts.models import Membership
 from matchmaking import dismissing, engine, subscribing
-from matchmaking.models import Match, MatchRun
+from matchmaking.models import Match, MatchRun, Subscription
 from notifications.models import Notification
 from procurements import closing, interest, publishing, writing
 from tests import make
@@ -38,13 +38,10 @@ def test_a_supplier_is_told_once_with_reasons_in_words(at):
         engine.match(notice.current_version_id, at=at)
     told = Notification.objects.get(recipient=anna)
     assert told.organisation == supplier
-    assert [(reason["kind"], reason["value"]) for reason in told.reasons] == [
-        ("cpv", "33196"),
-        ("word", "fall"),
-        ("region", "SE224"),
-    ]
+    subscription = Subscription.objects.get()
+    assert told.reasons == ["cpv:33196", "word:fall", "region:SE224", f"search:{subscription.pk}"]
     run = MatchRun.objects.get()
-    assert (run.candidates, run.matches, run.told) == (1, 1, 1)
+    assert (run.matches, run.told) == (1, 1)
 
 
 def test_two_subscriptions_make_one_line_with_the_reasons_of_both(at):
@@ -53,7 +50,7 @@ def test_two_subscriptions_make_one_line_with_the_reasons_of_both(at):
     make.subscription(person=anna, goals=[3])
     engine.match(make.notice().current_version_id, at=at)
     told = Notification.objects.get(recipient=anna)
-    assert [reason["kind"] for reason in told.reasons] == ["cpv", "goal"]
+    assert [reason.split(":")[0] for reason in told.reasons] == ["cpv", "search", "goal", "search"]
     assert Match.objects.count() == 2
 
 

@@ -47,8 +47,9 @@ def test_one_save_makes_the_profile_the_alert_and_its_first_receiver(client, ann
     assert (profile.offer, profile.trl, profile.size, profile.is_public) == ("Vi gör sensorer.", 7, "small", False)
     assert subscription.words == ["fallsensor", "fall"]
     assert supplier.is_supplier
-    assert Receiver.objects.get().user == anna
-    assert Preference.objects.get(user=anna, kind="match").rhythm == "weekly"
+    receiver = Receiver.objects.get()
+    assert (receiver.user, receiver.rhythm) == (anna, "weekly")
+    assert not Preference.objects.filter(user=anna).exists()
 
 
 def test_what_was_saved_stands_in_the_form(client, anna):
@@ -121,8 +122,30 @@ def test_a_person_without_an_organisation_is_led_to_one(client):
     assert client.post(f"{PAGE}receive/", {"wants": "yes"}).status_code == 404
 
 
-def test_a_profile_that_finds_more_than_ten_a_day_is_called_too_broad():
-    from matchmaking.subscribing import Preview
+def test_a_reader_chooses_how_often_its_own_mail_comes(client, supplier):
+    subscription = make.subscription(organisation=supplier)
+    reader = make.member(supplier, role=Role.READER)
+    client.force_login(reader)
+    client.post(f"{PAGE}receive/", {"wants": "yes", "rhythm": "weekly"})
+    assert Receiver.objects.get(user=reader).rhythm == "weekly"
+    assert '<option value="weekly" selected>' in client.get(PAGE).text
+    client.post(f"{PAGE}receive/", {"wants": "yes", "rhythm": "hourly"})
+    assert Receiver.objects.get(user=reader).rhythm == "weekly"
+    assert set(subscription.receivers.exclude(user=reader).values_list("rhythm", flat=True)) == {""}
 
-    assert not Preview(300, is_capped=False).is_too_broad
-    assert Preview(301, is_capped=False).is_too_broad
+
+def test_an_editor_who_does_not_hear_of_it_is_not_asked_how_often(client, anna, supplier):
+    make.subscription(organisation=supplier)  # saved by a colleague
+    assert "rhythm" not in client.get(PAGE).context["form"].fields
+    assert client.post(PAGE, FILLED).status_code == 302
+    assert not Receiver.objects.filter(user=anna).exists()
+
+
+def test_the_offer_is_narrowed_like_a_saved_search(client, anna):
+    buyer = make.buyer()
+    said = {"value_to": "2000000", "currency": "NOK", "buyers": [str(buyer.pk)], "needs_all": "True", "levels": ["A"]}
+    client.post(PAGE, {**FILLED, **said})
+    subscription = Subscription.objects.get()
+    assert (subscription.value_to, subscription.currency, subscription.buyers) == (2_000_000, "NOK", [buyer.pk])
+    assert (subscription.needs_all, subscription.levels) == (True, ["A"])
+    assert client.get(PAGE).context["form"].is_narrowed

@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaking.scoring import ALERT_AT, NOTHING, Criteria, Facts, Reason, score
+from matchmaking.scoring import ALERT_AT, NOTHING, Criteria, Facts, Lesson, Reason, score
 
 NOTICE = Facts(
     kind="need",
@@ -197,3 +197,68 @@ def test_what_was_asked_for_alone_is_an_alert():
         asks(kinds=("need",)),
     ):
         assert score(criteria, NOTICE).points >= ALERT_AT
+
+
+def test_both_a_field_and_a_word_can_be_asked_for():
+    both = asks(cpv=("33196000",), words=("fallsensor",), needs_all=True)
+    assert score(both, NOTICE).is_alert
+    assert score(both, replace(NOTICE, lexemes=frozenset({"hem"}))) == NOTHING
+    assert score(both, replace(NOTICE, cpv=frozenset({"72000000"}))) == NOTHING
+    assert score(replace(both, cpv=("33196100",)), NOTICE) == NOTHING  # a wider code is not the field that was asked for
+
+
+def test_a_value_outside_the_range_is_ruled_out_and_one_that_is_not_stated_passes():
+    asked = asks(cpv=("33196000",), value_from=1_000, value_to=5_000)
+    values = {value: score(asked, replace(NOTICE, value=value)).is_alert for value in (None, 999, 1_000, 5_000, 5_001)}
+    assert values == {None: True, 999: False, 1_000: True, 5_000: True, 5_001: False}
+
+
+def test_a_buyer_that_is_followed_is_reason_enough_and_another_one_rules_out():
+    follows = asks(buyers=(17, 18))
+    found = score(follows, replace(NOTICE, buyers=frozenset({17, 99})))
+    assert found.is_alert
+    assert found.reasons == (Reason("buyer", "17"),)
+    assert score(follows, replace(NOTICE, buyers=frozenset({99}))) == NOTHING
+
+
+def test_networks_and_levels_narrow():
+    asked = asks(cpv=("33196000",), networks=(5,), levels=("A", "B"))
+    assert score(asked, replace(NOTICE, networks=frozenset({5}), level="B")).is_alert
+    assert score(asked, replace(NOTICE, networks=frozenset({5}))) == NOTHING
+    assert score(asked, replace(NOTICE, level="A")) == NOTHING
+
+
+def test_two_spellings_of_one_stem_are_one_word():
+    asked = replace(asks(words=("sol", "solen")), stems={word: {"swedish": ["sol"]} for word in ("sol", "solen")})
+    assert score(asked, NOTICE).reasons == (Reason("word", "sol"),)
+
+
+def test_a_lesson_lowers_what_it_is_about_and_nothing_else():
+    asked = asks(cpv=("33196000",))
+    before = score(asked, NOTICE).points
+    for lesson, lower in (
+        (Lesson("field", "3319", 15), 15),
+        (Lesson("field", "72", 15), 0),
+        (Lesson("place", "SE22", 20), 20),
+        (Lesson("place", "NO", 20), 0),
+        (Lesson("buyer", "17", 10), 10),
+        (Lesson("buyer", "18", 10), 0),
+        (Lesson("larger", "4000", 30), 30),
+        (Lesson("larger", "4001", 30), 0),
+        (Lesson("smaller", "4000", 30), 30),
+        (Lesson("smaller", "3999", 30), 0),
+        (Lesson("field", "33", 100), before),
+    ):
+        facts = replace(NOTICE, value=4_000, buyers=frozenset({17}))
+        assert score(replace(asked, lessons=(lesson,)), facts).points == before - lower, lesson
+
+
+def test_a_place_that_is_put_away_takes_no_notice_along_that_is_for_another_place_too():
+    asked = asks(cpv=("33196000",))
+    lesson = replace(asked, lessons=(Lesson("place", "SE224", 100),))
+    assert not score(lesson, NOTICE).is_alert
+    assert score(lesson, replace(NOTICE, regions=frozenset({"SE224", "SE110"}))).is_alert
+
+
+def test_every_alert_says_why():
+    assert score(asks(kinds=("need",)), NOTICE).reasons == (Reason("kind", "need"),)

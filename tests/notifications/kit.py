@@ -23,8 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 class MailSink:
     """Speaks enough SMTP. A mail is on disk before it is answered, and the answer takes 0-10 ms: the window of a crash.
 
-    Set `trap`, and the next mail's answer takes half a second: `caught` says that the window is open.
+    Set `trap`, and the next mail's answer takes two seconds: `caught` says that the window is open. `delays`: the shortest
+    and the longest time to an answer, in seconds.
     """
+
+    delays = (0.0, 0.01)
 
     def __init__(self, directory, seed=1):
         self.directory, self.chance, self.lock, self.count = directory, random.Random(seed), threading.Lock(), 0
@@ -63,7 +66,7 @@ class MailSink:
     def keep(self, words):
         with self.lock:
             self.count += 1
-            path, pause = self.directory / f"{self.count}.eml", self.chance.random() / 100
+            path, pause = self.directory / f"{self.count}.eml", self.chance.uniform(*self.delays)
         with open(path, "wb") as file:
             file.write(words)
             file.flush()
@@ -71,7 +74,7 @@ class MailSink:
         if self.trap.is_set():
             self.trap.clear()
             self.caught.set()
-            pause = 0.5
+            pause = 2
         time.sleep(pause)
 
     def messages(self):

@@ -186,7 +186,7 @@ def test_one_line_that_cannot_be_made_does_not_hold_back_the_others(tell, person
 )
 def test_a_right_that_ended_between_the_event_and_the_mail_takes_the_line_with_it(tell, send, change):
     from accounts.models import Membership
-    from notifications import composing, reading, unsubscribing
+    from notifications import composing, less, reading, unsubscribing
 
     company = make.supplier()
     person = make.member(company)
@@ -197,9 +197,9 @@ def test_a_right_that_ended_between_the_event_and_the_mail_takes_the_line_with_i
     elif change == "membership ended":
         Membership.objects.filter(user=person).update(ended_at=make.NOW)
     elif change == "unsubscribed":
-        unsubscribing.unsubscribe(unsubscribing.Wish(person, ("test-news",)), at=make.NOW)
+        less.unsubscribe(unsubscribing.Wish(person, ("kind:test-news",)), at=make.NOW)
     elif change == "stopped all":
-        unsubscribing.unsubscribe(unsubscribing.Wish(person, ()), at=make.NOW)
+        less.unsubscribe(unsubscribing.Wish(person, ()), at=make.NOW)
     elif change == "closed account":
         person.is_active = False
         person.save()

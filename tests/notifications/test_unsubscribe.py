@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications import unsubscribing
+from notifications import less, unsubscribing
 from notifications.models import Preference, Suppression
 from tests import make
 
@@ -93,7 +93,7 @@ def test_a_link_is_good_for_two_years(person, stranger, time_machine):
 
 
 def test_the_person_can_change_their_mind(person, client):
-    unsubscribing.unsubscribe(unsubscribing.Wish(person, ()), at=make.NOW)
+    less.unsubscribe(unsubscribing.Wish(person, ()), at=make.NOW)
     client.force_login(person)
     client.post(reverse("notifications:mail_allow"))
     assert not Suppression.objects.exists()

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from matchmaking import anchoring
+
 
 class Command(BaseCommand):
     help = "Makes a database ready: migrations, code lists, the application role's rights, guidance; in a demonstration its data, too."
@@ -13,5 +15,6 @@ class Command(BaseCommand):
         call_command("load_codes", verbosity=0)
         call_command("grant_app_role", verbosity=0)
         call_command("load_library", verbosity=0)
+        anchoring.anchor_missing()  # subscriptions of an older release, which had another index
         if settings.MODE == "demo":
             call_command("load_demo", verbosity=0)
