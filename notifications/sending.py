@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import F
 
 from notifications import channels, composing, doorbell, kinds, refusals, rendering, rhythms, unsubscribing
@@ -28,6 +28,7 @@ A_ROUND = 50  # mails between two sweeps: what comes in meanwhile waits so long
 TRIES = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=24)  # 1, 4, 16 ... minutes: about two days in all
 JITTER = 0.25
+AWAY_FOR = timedelta(seconds=5)  # until a mail that could not be made because the database was away is made again
 GIVEN_UP_AFTER = timedelta(hours=72)
 State = Mail.State
 Result = TypeVar("Result")
@@ -96,15 +97,9 @@ def deliver(mail: Mail, channel: Channel, clock: Callable[[], datetime]) -> None
     at = clock()
     try:
         message = None if _is_past(mail, at) else rendering.message_for(mail)
-    except Poisoned as error:
-        poisoned = error
-        return _stubbornly(lambda: _set_apart(mail, poisoned, clock()))
-    except (OperationalError, InterfaceError):  # nothing left: the database is away, the mail waits for its next try
-        return _stubbornly(lambda: _again(mail, "the database was away", clock()))
     except Exception as error:
-        log.exception("mail %s could not be made", mail.pk)
-        why = f"{type(error).__name__}: {error}"
-        return _stubbornly(lambda: _again(mail, why, clock()))
+        unmade, is_away = error, not connection.is_usable()
+        return _stubbornly(lambda: _unmade(mail, unmade, clock(), is_away=is_away))
     if message is None:
         return _stubbornly(
             lambda: settle(mail, State.DROPPED, clock(), "nothing in it is wanted, or may be seen, any more")
@@ -174,6 +169,24 @@ def _wait(mail: Mail) -> timedelta:
     return min(FIRST_WAIT * 4.0 ** (tries - 1), LONGEST_WAIT)
 
 
+def _unmade(mail: Mail, error: Exception, at: datetime, *, is_away: bool) -> None:
+    """Nothing left. A database that is away is no mail's fault: it waits a moment, and no try is counted."""
+    if is_away:
+        _put_back(mail, at + AWAY_FOR)
+    elif isinstance(error, Poisoned):
+        _set_apart(mail, error, at)
+    else:
+        log.error("mail %s could not be made", mail.pk, exc_info=error)
+        _again(mail, f"{type(error).__name__}: {error}", at)
+
+
+def _put_back(mail: Mail, due_at: datetime) -> None:
+    """As if it had not been claimed."""
+    Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=State.SENDING).update(
+        state=State.PENDING, attempts=F("attempts") - 1, due_at=due_at, lease_until=None
+    )
+
+
 @transaction.atomic
 def _set_apart(mail: Mail, poisoned: Poisoned, at: datetime) -> None:
     """One line that cannot be made goes into a mail of its own; the others leave without it."""
@@ -193,9 +206,7 @@ def _set_apart(mail: Mail, poisoned: Poisoned, at: datetime) -> None:
     )
     MailItem.objects.filter(mail=mail, notification=poisoned.notification).update(mail=alone)
     _again(alone, str(poisoned), at)
-    Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=State.SENDING).update(
-        state=State.PENDING, attempts=F("attempts") - 1, lease_until=None
-    )
+    _put_back(mail, mail.due_at)
     return None
 
 

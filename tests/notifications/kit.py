@@ -90,18 +90,23 @@ def number_of(message):
     return re.match(r"<([0-9a-f-]{36})@", message["Message-ID"])[1]
 
 
+def database_url():
+    """The address of the test's own database."""
+    database = connection.settings_dict
+    where = quote(database["HOST"], safe="") + (f":{database['PORT']}" if database["PORT"] else "")
+    who = quote(database["USER"]) + (f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else "")
+    return f"postgres://{who}@{where}/{database['NAME']}"
+
+
 class Workers:
     """`python -m celery` processes on the test's own database and broker."""
 
     def __init__(self, sink, directory, lease=120):
-        database = connection.settings_dict
-        where = quote(database["HOST"], safe="") + (f":{database['PORT']}" if database["PORT"] else "")
-        who = quote(database["USER"]) + (f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else "")
         self.directory = directory
         self.environment = {
             **os.environ,
             "ARENA_MODE": "test",
-            "DATABASE_URL": f"postgres://{who}@{where}/{database['NAME']}",
+            "DATABASE_URL": database_url(),
             "REDIS_BROKER_DB": str(settings.REDIS_BROKER_DB),
             "REDIS_CACHE_DB": str(settings.REDIS_CACHE_DB),
             "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",

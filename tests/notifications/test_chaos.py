@@ -9,17 +9,18 @@ import sys
 
 import pytest
 
-from tests.notifications.kit import ROOT
+from tests.notifications.kit import ROOT, database_url
 
 FAULTS = ("F1", "F2", "F4", "F8")
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory):
+def broken(tmp_path_factory, django_db_setup):
     """Fault -> the sentences of what it broke."""
     report = tmp_path_factory.mktemp("chaos") / "report.json"
+    command = [sys.executable, "-m", "bench.chaos", "--small", "--like", database_url(), "--report", str(report)]
     done = subprocess.run(
-        [sys.executable, "-m", "bench.chaos", "--small", "--only", ",".join(FAULTS), "--report", str(report)],
+        [*command, "--only", ",".join(FAULTS)],
         cwd=ROOT,
         capture_output=True,
         text=True,

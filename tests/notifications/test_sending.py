@@ -4,9 +4,11 @@ from datetime import timedelta
 import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import OperationalError, connection, transaction
 
-from notifications import sending
+from notifications import rendering, sending, telling
 from notifications.models import Mail, MailItem, Notification, Suppression
+from notifications.rendering import Poisoned
 from tests import make
 from tests.notifications.conftest import hidden_from, poisoned
 
@@ -245,3 +247,24 @@ def test_on_hold_nothing_is_sent_until_a_person_releases_it(tell, person, send, 
     assert releasing.release_held(by=make.user(), at=make.NOW) == 1
     send()
     assert (the_mail().state, len(outbox.outbox)) == (State.SENT, 1)
+
+
+def test_a_database_that_is_away_while_a_mail_is_made_costs_it_seconds_and_no_try(transactional_db, monkeypatch):
+    """Not a minute, and not one of its eight tries: a restart of PostgreSQL meets every mail that is being made."""
+    person = make.user()
+    with transaction.atomic():
+        telling.tell("test-news", "n:1", person, [telling.Recipient(person)], at=make.NOW, facts={})
+    make_it = rendering.message_for
+
+    def away(mail):
+        notification = Notification.objects.get()
+        connection.close()
+        raise Poisoned(notification, OperationalError("terminating connection"))
+
+    monkeypatch.setattr(rendering, "message_for", away)
+    sending.send_due(lambda: make.NOW)
+    assert (the_mail().state, the_mail().attempts) == (State.PENDING, 0)
+    monkeypatch.setattr(rendering, "message_for", make_it)
+    sending.send_due(lambda: make.NOW + timedelta(seconds=10))
+    assert the_mail().state == State.SENT
+    assert len(outbox.outbox) == 1
