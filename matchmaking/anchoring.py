@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from matchmaking import keys
 from matchmaking.models import Anchor, AskedKey, Subscription
@@ -81,22 +81,40 @@ def anchor_missing() -> int:
         ~Exists(Anchor.objects.filter(subscription=OuterRef("pk"))), paused_at=None
     ).order_by("pk")
     done, last = 0, 0
-    while batch := list(missing.filter(pk__gt=last).prefetch_related("lessons")[:BATCH]):
-        anchor_all(batch)
+    while batch := _anchor_some(missing.filter(pk__gt=last)):
         done, last = done + len(batch), batch[-1].pk
     return done
 
 
 @transaction.atomic
+def _anchor_some(missing: QuerySet[Subscription]) -> list[Subscription]:
+    # Locked, so that what is paused in this moment does not stand in the index afterwards.
+    batch = list(missing.select_for_update(of=("self",), no_key=True).prefetch_related("lessons")[:BATCH])
+    anchor_all(batch)
+    return batch
+
+
 def tidy() -> int:
     """Drops asked keys that no subscription asks for any more; they cost a little and are wrong nowhere. Returns how many.
 
-    Waits for those who save, and they for it: run it at night.
+    A million subscriptions are read while others save; only what was written meanwhile is read while they wait.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::xid::text")  # all before it is seen from now on
+        [(horizon,)] = cursor.fetchall()
+    stale = set(AskedKey.objects.values_list("pk", flat=True))
+    stale -= _asked_by(Subscription.objects.all())
+    if not stale:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE matchmaking_askedkey IN SHARE ROW EXCLUSIVE MODE")
-    wanted: set[str] = set()
-    for subscription in Subscription.objects.prefetch_related("lessons").iterator(chunk_size=BATCH):
-        wanted |= _all_keys(criteria_of(subscription))
-    stale = set(AskedKey.objects.values_list("pk", flat=True)) - wanted
-    return AskedKey.objects.filter(pk__in=stale).delete()[0]
+        cursor.execute("SELECT id FROM matchmaking_subscription WHERE age(xmin) <= age(%s::xid)", [horizon])
+        stale -= _asked_by(Subscription.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()]))
+        return AskedKey.objects.filter(pk__in=stale).delete()[0]
+
+
+def _asked_by(subscriptions: QuerySet[Subscription]) -> set[str]:
+    found: set[str] = set()
+    for subscription in subscriptions.prefetch_related("lessons").iterator(chunk_size=BATCH):
+        found |= _all_keys(criteria_of(subscription))
+    return found

@@ -34,7 +34,7 @@ def in_words(subscriptions: Sequence[Subscription], language: str) -> list[list[
     levels, languages, kinds = dict(LEVELS), dict(LANGUAGES), dict(Kind.choices)
     return [
         [
-            *_some([f"“{word}”" for word in each.words]),
+            *_some([_("“%(word)s”") % {"word": word} for word in each.words]),
             *_some([f"{code} {cpv.get(code, '')}" for code in each.cpv]),
             *([_("both a field and a word")] if each.needs_all and each.cpv and each.words else []),
             *_some([regions.get(code, code) for code in each.regions]),

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F, Q
 
 from accounts.models import Membership
-from matchmaking import draining, hearing, matching
+from matchmaking import dismissing, draining, hearing, matching
 from matchmaking.matching import Asking
 from matchmaking.models import Attention, Match, MatchFailure, MatchRun, due
 from matchmaking.reading import facts_of
@@ -30,6 +31,9 @@ BATCH = 100  # versions in one transaction: an import day is some fifty of them
 
 def drain(at: datetime) -> int:
     """Matches all that is due, oldest first; returns how many versions. One that cannot be matched holds nothing up."""
+    # Another worker did it in the moment that one failed, or the version has been replaced: nothing waits there any more.
+    is_current = Q(version__notice__current_version=F("version"))
+    MatchFailure.objects.filter(Q(version__match_run__isnull=False) | ~is_current).delete()
     done = 0
     while True:
         try:
@@ -81,7 +85,7 @@ def match_all(version_ids: Iterable[int], *, at: datetime) -> list[MatchRun]:
     news = [version for version in versions if is_news(version, at)]
     facts = facts_of(news)
     matching.keep((Asking(version.pk, facts[version.pk], insiders[version.pk]) for version in news), at=at)
-    _stay_dismissed([version for version in news if version.number > 1])
+    dismissing.stay_put_away(news)
     told = _tell_of_matches(news, insiders, at)
     for version in _with_a_past(versions):
         told[version.pk] += _tell_of_change(version, told[version.pk] > 0, at)
@@ -136,32 +140,9 @@ def _insiders(versions: list[NoticeVersion]) -> dict[int, set[int]]:
     }
 
 
-def _stay_dismissed(amended: list[NoticeVersion]) -> None:
-    """What somebody called not relevant in an earlier version stays so."""
-    if not amended:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE matchmaking_match fresh SET dismissed_at = old.dismissed_at, dismissed_by_id = old.dismissed_by_id,"
-            " dismissed_reason = old.dismissed_reason"
-            " FROM (SELECT DISTINCT ON (version.notice_id, earlier.subscription_id)"
-            " version.notice_id AS notice, earlier.*"
-            " FROM matchmaking_match earlier JOIN procurements_noticeversion version ON version.id = earlier.version_id"
-            " WHERE version.notice_id = ANY (%(notices)s) AND version.id <> ALL (%(versions)s)"
-            " ORDER BY version.notice_id, earlier.subscription_id, version.number DESC) old,"
-            " procurements_noticeversion version"
-            " WHERE version.id = fresh.version_id AND fresh.version_id = ANY (%(versions)s)"
-            " AND old.notice = version.notice_id AND old.subscription_id = fresh.subscription_id"
-            " AND old.dismissed_at IS NOT NULL",
-            {
-                "notices": [version.notice_id for version in amended],
-                "versions": [version.pk for version in amended],
-            },
-        )
-
-
-# One line a person and notice, whatever found it; the best reasons first. The organisation is that of the best match, none
-# when the person also hears for itself. A receiver of an organisation's matches is a member of it.
+# One line a person and notice, whatever found it; the best reasons first, the most frequent of the rhythms. The organisation
+# is that of the best match, none when the person also hears for itself. A receiver of an organisation's matches is a member
+# of it.
 WHO_HEARS = """
 SELECT 'match:' || m.version_id, receiver.user_id,
     CASE WHEN bool_or(subscription.organisation_id IS NULL) THEN NULL
@@ -169,13 +150,14 @@ SELECT 'match:' || m.version_id, receiver.user_id,
     to_jsonb(string_to_array(string_agg(
         array_to_string(m.hits || ('search:' || subscription.id), chr(31)), chr(31) ORDER BY m.score DESC, subscription.id
     ), chr(31))),
-    CASE min(CASE receiver.rhythm WHEN 'at-once' THEN 1 WHEN '' THEN 2 WHEN 'daily' THEN 3 WHEN 'weekly' THEN 4 ELSE 5 END)
-        WHEN 1 THEN 'at-once' WHEN 2 THEN '' WHEN 3 THEN 'daily' WHEN 4 THEN 'weekly' ELSE 'off' END
+    (ARRAY['at-once', 'daily', 'weekly', 'off'])[min(array_position(
+        ARRAY['at-once', 'daily', 'weekly', 'off'], coalesce(nullif(receiver.rhythm, ''), usual.rhythm, %(tell_default)s)))]
 FROM matchmaking_match m
     JOIN unnest(%(versions)s::bigint[], %(notices)s::text[], %(procurements)s::bigint[], %(amended)s::bool[])
         AS asked (version, notice, procurement, is_amended) ON asked.version = m.version_id
     JOIN matchmaking_subscription subscription ON subscription.id = m.subscription_id AND subscription.paused_at IS NULL
     JOIN matchmaking_receiver receiver ON receiver.subscription_id = subscription.id
+    LEFT JOIN notifications_preference usual ON usual.user_id = receiver.user_id AND usual.kind = %(tell_kind)s
 WHERE m.version_id = ANY (%(versions)s) AND m.dismissed_at IS NULL
     AND (subscription.person_id = receiver.user_id OR EXISTS (
         SELECT FROM accounts_membership membership WHERE membership.user_id = receiver.user_id

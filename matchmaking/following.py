@@ -57,6 +57,12 @@ def unmute(procurement: Procurement, *, by: User, at: datetime) -> None:
     _take(Level.MUTED, procurement, by=by, at=at)
 
 
+def hear_again(procurement: Procurement, *, by: User, at: datetime) -> None:
+    """What was muted is followed from now on, whatever it came by before: so the person hears of it for sure."""
+    if Attention.objects.filter(user=by, procurement=procurement, level=Level.MUTED).exists():
+        _give(Level.FOLLOWS, procurement, by=by, at=at)
+
+
 @transaction.atomic
 def _give(level: Level, procurement: Procurement, *, by: User, at: datetime) -> Attention:
     _one_click_after_the_other(by)

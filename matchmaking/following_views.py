@@ -114,7 +114,7 @@ def attention_set(request: MemberRequest, slug: str) -> HttpResponse:
         "follow": (following.follow, _("You follow it now. Only you can see that.")),
         "unfollow": (following.unfollow, _("You no longer follow it.")),
         "mute": (following.mute, _("You hear no more of it.")),
-        "unmute": (following.unmute, _("You hear of it again, as before.")),
+        "unmute": (following.hear_again, _("You follow it now, and hear of it again.")),
     }.get(request.POST.get("do", ""), (None, ""))
     if verb is None:
         raise Http404

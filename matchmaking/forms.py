@@ -58,7 +58,8 @@ class WordsField(LinesField):
         super().__init__(max_items=MOST["words"], max_item_length=MOST_LETTERS, **kwargs)
 
     def clean(self, value: Any) -> list[str]:
-        lines = super().clean(value)
+        # One space between words: a reason is one line, and some blanks that a browser can send are separators in it.
+        lines = list(dict.fromkeys(" ".join(line.split()) for line in super().clean(value)))
         stems = words.stems(lines)
         for line in lines:
             if not set(READERS) & set(stems[line]):

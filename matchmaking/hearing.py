@@ -64,7 +64,10 @@ def hearers(notice: Notice, *, among: set[int], without: set[int], is_end: bool 
         .distinct()
         .order_by("pk")
     )
-    people = [Recipient(each.user, each.subscription.organisation) for each in heard]
+    people = [
+        Recipient(each.user, each.subscription.organisation, [{"kind": "search", "value": str(each.subscription_id)}])
+        for each in heard
+    ]
     interests = Interest.objects.active().filter(procurement=notice.procurement_id).order_by("received_at")
     spoke = [(each.organisation_id, each.registered_by_id) for each in interests]
     for members in answering_for(spoke):

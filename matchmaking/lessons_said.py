@@ -105,7 +105,7 @@ def effect(lesson: Lesson, reason: Reason, language: str) -> str:
     if about == Lesson.About.FIELD:
         if lesson.points >= BLOCKS:
             return _("Notices in CPV %(code)s %(label)s are no longer suggested.") % words
-        return _("Notices in CPV %(code)s %(label)s are rated %(points)d points of 100 lower.") % words
+        return _("Notices in CPV %(code)s %(label)s are rated lower: they come only when more fits.") % words
     if about == Lesson.About.PLACE:
         return _("Notices for %(name)s are no longer suggested.") % words
     if about == Lesson.About.BUYER and not label:
@@ -114,8 +114,8 @@ def effect(lesson: Lesson, reason: Reason, language: str) -> str:
         return _("Notices from %(name)s are no longer suggested.") % words
     words["value"] = number_format(int(lesson.value), force_grouping=True)
     if about == Lesson.About.LARGER:
-        return _("Notices worth about %(value)s euro or more are rated %(points)d points of 100 lower.") % words
-    return _("Notices worth about %(value)s euro or less are rated %(points)d points of 100 lower.") % words
+        return _("Notices worth about %(value)s euro or more are rated lower: they come only when more fits.") % words
+    return _("Notices worth about %(value)s euro or less are rated lower: they come only when more fits.") % words
 
 
 def _would_have_put_away(lessons: Iterable[Lesson]) -> dict[int, tuple[int | None, int | None]]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from matchmaking import previewing
+from matchmaking import dismissing, previewing
 from matchmaking.models import Match, Subscription
 from matchmaking.reading import criteria_of, facts_of
 from matchmaking.scoring import score
@@ -56,16 +56,15 @@ def look_back(subscription: Subscription, *, at: datetime) -> None:
     """Makes the suggestions of open notices what the criteria say now. What was called not relevant stays put away."""
     _judge_again(subscription, at)
     found = previewing.already_open(subscription, at=at, limit=previewing.LOOKED_AT_OPEN)
-    versions = {each.notice.current_version_id or 0: each.score for each in found}
+    judged = [(version, each.score) for each in found if (version := each.notice.current_version)]
     Match.objects.bulk_create(
         (
-            Match(version_id=version, subscription=subscription, score=judged.points, hits=judged.hits, created_at=at)
-            for version, judged in sorted(
-                versions.items(), key=lambda each: each[0]
-            )  # as the matcher does: no deadlock
+            Match(version=version, subscription=subscription, score=points.points, hits=points.hits, created_at=at)
+            for version, points in sorted(judged, key=lambda each: each[0].pk)  # as the matcher does: no deadlock
         ),
         ignore_conflicts=True,
     )
+    dismissing.stay_put_away((version for version, _points in judged), subscription=subscription.pk)
 
 
 def _judge_again(subscription: Subscription, at: datetime) -> None:

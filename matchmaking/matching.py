@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 from matchmaking import keys
@@ -155,24 +156,20 @@ def who(asking: Iterable[Asking]) -> list[tuple[int, int]]:
 
 def keep(asking: Iterable[Asking], *, at: datetime) -> int:
     """Writes the matches' rows, in the caller's transaction; returns how many are new."""
-    given = parameters(list(asking))
-    with connection.cursor() as cursor:
-        _expect_the_index_in_memory(cursor)
-        cursor.execute(KEEP, {**given, "at": at})
-        return int(cursor.rowcount)
+    return _run(KEEP, {**parameters(list(asking)), "at": at}).rowcount
 
 
 def _ask(statement: str, asking: Iterable[Asking]) -> list[Any]:
-    given = parameters(list(asking))
-    with connection.cursor() as cursor:
-        _expect_the_index_in_memory(cursor)
-        cursor.execute(statement, given)
-        return list(cursor.fetchall())
+    return _run(statement, parameters(list(asking))).fetchall()
 
 
-def _expect_the_index_in_memory(cursor: Any) -> None:
-    """For this transaction: hundreds of short lists of the index are asked for, which are at hand."""
-    cursor.execute("SELECT set_config('random_page_cost', '1.1', true)")
+def _run(statement: str, given: dict[str, Any]) -> psycopg.Cursor[Any]:
+    """Planned once a connection: to plan it anew would cost as much as to answer it for one notice."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        connection.connection.prepare_threshold = 5  # Django's own cursors bind in the client and plan each time
+        cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
+        return cursor.execute(statement, given, prepare=True)
 
 
 def parameters(asking: list[Asking]) -> dict[str, Any]:

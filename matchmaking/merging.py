@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from accounts.models import Organisation, User
 from accounts.rules import require_duty
 from matchmaking import anchoring, lessons
-from matchmaking.models import Lesson, Receiver, Subscription
+from matchmaking.models import Lesson, Match, Receiver, Subscription
 from records.auditing import record
 
 
@@ -40,7 +40,9 @@ def _own(organisation: Organisation, *, into: Organisation, by: User | None, at:
         moving.save(update_fields=["organisation"])
     elif moving.paused_at is None:
         for receiver in moving.receivers.all():
-            Receiver.objects.get_or_create(subscription=staying, user_id=receiver.user_id)
+            Receiver.objects.get_or_create(
+                subscription=staying, user_id=receiver.user_id, defaults={"rhythm": receiver.rhythm}
+            )
         moving.paused_at = at
         moving.save(update_fields=["paused_at"])
         anchoring.unanchor(moving)
@@ -66,8 +68,17 @@ def _as_a_buyer(organisation: Organisation, *, into: Organisation, by: User | No
         subscription.save(update_fields=["buyers", "follows"])
         anchoring.anchor(subscription)
         record("subscription.carried_over", subscription, by=by, at=at, details=details)
+        _say_anew(subscription, old=organisation, new=into)
     about = Lesson.objects.filter(about=Lesson.About.BUYER)
     twin = about.filter(subscription=OuterRef("subscription"), value=str(into.pk))
     moving = about.filter(value=str(organisation.pk))
-    moving.filter(Exists(twin)).delete()
+    for lesson in moving.filter(Exists(twin)):  # what was put away since the older one counts for what is left
+        about.filter(subscription=lesson.subscription_id, value=str(into.pk), at__gt=lesson.at).update(at=lesson.at)
+        lesson.delete()
     moving.update(value=str(into.pk))
+
+
+def _say_anew(subscription: Subscription, *, old: Organisation, new: Organisation) -> None:
+    """What it found for the one buyer's sake, it found for the other's: what that taught is taken back by that name."""
+    hits = Func(F("hits"), Value(f"buyer:{old.pk}"), Value(f"buyer:{new.pk}"), function="array_replace")
+    Match.objects.filter(subscription=subscription, hits__contains=[f"buyer:{old.pk}"]).update(hits=hits)

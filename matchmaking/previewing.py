@@ -11,7 +11,7 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from matchmaking import subscribing
+from matchmaking import subscribing, words
 from matchmaking.models import Subscription
 from matchmaking.reading import NUTS_COUNTRY, READ_AS, facts_of
 from matchmaking.scoring import COMPOUND_FROM, COMPOUNDING, CPV_NEAR_FROM, Criteria, Facts, Score, hits, score
@@ -187,11 +187,11 @@ def _subjects(criteria: Criteria) -> str | None:
         line = cpv_ancestors(code)
         near = [] if criteria.needs_all else [each for each in line if len(each) >= CPV_NEAR_FROM]
         fields |= {_quoted(f"P:{prefix}") for prefix in (*near, line[-1])}
+    # A text in German is matched word by word, and stands in this index by its German stems.
     phrases = {
         " & ".join(_term(stem, dictionary) for stem in stems)
-        for word in criteria.words
-        for dictionary, stems in criteria.stems.get(word, {}).items()
-        if stems
+        for found in words.stems(criteria.words, words.SEARCHED).values()
+        for dictionary, stems in found.items()
     }
     goals = {_quoted(f"G:{goal}") for goal in criteria.goals}
     if criteria.needs_all:

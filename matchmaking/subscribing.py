@@ -164,7 +164,8 @@ def resume(subscription: Subscription, *, by: User, at: datetime) -> Subscriptio
 @transaction.atomic
 def remove(subscription: Subscription, *, by: User, at: datetime) -> None:
     """Deletes it with its matches. What people were told stays in their inboxes."""
-    for found in Subscription.objects.select_for_update(no_key=True).filter(pk=subscription.pk):
+    # The stronger lock: a match that is being written waits for it at its commit, and is then found again without it.
+    for found in Subscription.objects.select_for_update().filter(pk=subscription.pk):
         record("subscription.removed", found, by=by, at=at, acting_for=found.organisation)
         found.delete()
 

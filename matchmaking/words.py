@@ -8,6 +8,7 @@ from procurements.searching import DICTIONARIES, READERS
 
 OTHERWISE = "simple"  # languages that nobody writes subscriptions in: words as they stand
 KEPT = (*READERS, OTHERWISE)
+SEARCHED = sorted({*KEPT, *DICTIONARIES.values()})  # that the list of notices is indexed by
 
 
 def dictionary_of(language: str) -> str:
@@ -15,7 +16,7 @@ def dictionary_of(language: str) -> str:
     return dictionary if dictionary in KEPT else OTHERWISE
 
 
-def stems(words: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+def stems(words: Iterable[str], dictionaries: Iterable[str] = KEPT) -> dict[str, dict[str, list[str]]]:
     """{word: {dictionary: lexemes}}. A word that a language does not search for ("och") has no lexemes in it."""
     asked = sorted(set(words))
     if not asked:
@@ -24,7 +25,7 @@ def stems(words: Iterable[str]) -> dict[str, dict[str, list[str]]]:
         cursor.execute(
             "SELECT word, dictionary, tsvector_to_array(to_tsvector(dictionary::regconfig, word))"
             " FROM unnest(%s::text[]) word, unnest(%s::text[]) dictionary",
-            [asked, list(KEPT)],
+            [asked, list(dictionaries)],
         )
         found: dict[str, dict[str, list[str]]] = {word: {} for word in asked}
         for word, dictionary, lexemes in cursor.fetchall():

@@ -97,6 +97,7 @@ def tell_at_once(kind: str, many: Sequence[Fact], recipients: str, parameters: d
 
     `recipients` is SQL with `parameters`: a SELECT of (key, user_id, organisation_id, reasons jsonb, rhythm), one row a fact
     and person; `rhythm` is empty where the person's choice for the kind holds, and no choice gets past a choice of no mail.
+    It may use %(tell_kind)s, and %(tell_default)s: the rhythm of who has chosen none.
     Facts that nobody hears of are not kept. The same rules as `tell`.
     """
     registered = kinds.get(kind)

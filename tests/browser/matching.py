@@ -33,10 +33,10 @@ def meets(hands, name):
 
 
 class Letter:
-    """A mail as it came: `text` and `html` in words, with single spaces; `links` as a reader of either part has them."""
+    """A mail as it came: its plain `text` with single spaces, the `page` that is its other part, and the `links` of that."""
 
     def __init__(self, mail):
-        self.mail, self.subject = mail, str(mail["Subject"])
+        self.mail = mail
         self.text = " ".join(mail.get_body(("plain",)).get_content().split())
         self.page = html.fromstring(mail.get_body(("html",)).get_content())
         self.links = self.page.xpath("//main//a/@href | //footer//a/@href")
@@ -98,7 +98,7 @@ def move_deadline(notice, by, moment):
 
 def watch_search(hands):
     """From the list that everyone reads to the form of a saved search, begun with the same words."""
-    hands.follow("/procurements/", "header")
+    hands.follow("/procurements/", "header .menu")
     hands.fill("[name=q]", WORD)
     hands.press("main form.filters .actions button") if not hands.script else work.search(hands)
     hands.press("#results a[href*='/matches/saved-searches/new/']")
@@ -179,14 +179,14 @@ def follow(hands):
 
 def hear_again(hands):
     """In the list of what one follows, where what one hears no more of has a page of its own."""
-    hands.follow("/matches/following/", "header")
+    hands.follow("/matches/following/", "header .menu")
     hands.press("main nav a[href='?show=muted']")
     meets(hands, "following-muted")
     hands.press("main .rows form button")
     hands.has_no_problems()
 
 
-# --- the operator -----------------------------------------------------------------------------------------------------
+# --- support -----------------------------------------------------------------------------------------------------
 
 
 def ask_why(hands, address, words):
@@ -196,3 +196,9 @@ def ask_why(hands, address, words):
     hands.fill("[name=words]", words)
     hands.press("main form[role=search] .actions button")
     hands.has_no_problems()
+
+
+def answers(hands, *words):
+    """What is said of the notice that was asked about; on the same page stand sums of all mails."""
+    finding = hands.page.locator("main section[aria-labelledby=finding-1]").inner_text()
+    assert [each for each in words if each not in finding] == [], finding

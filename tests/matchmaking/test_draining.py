@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from matchmaking import engine
-from matchmaking.models import MatchFailure, MatchRun, due
+from matchmaking import announcing, engine
+from matchmaking.models import MatchFailure, MatchRun, NewsFailure, due
+from procurements import closing
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +63,21 @@ def test_a_poisoned_version_holds_nothing_up_and_is_tried_again_later_and_later(
         cursor.execute("drop trigger poison on matchmaking_matchrun")
     assert engine.drain(at + timedelta(seconds=30)) == 1
     assert not MatchFailure.objects.exists()
+
+
+def test_a_failure_of_what_another_worker_has_done_or_of_an_earlier_version_waits_no_longer(at):
+    from tests.matchmaking.test_matching import amend
+
+    done, replaced = make.notice(), make.notice()
+    failed = {"error": "IntegrityError", "failed_at": at, "next_at": at + timedelta(hours=1)}
+    MatchFailure.objects.create(version=replaced.current_version, **failed)
+    amend(replaced, title="Nytt namn", at=at)
+    engine.drain(at)
+    MatchFailure.objects.create(version=done.current_version, **failed)
+    closing.close(done, reason="Vi gör om.", by=done.edited_by, at=at)
+    announcing.drain(at)
+    NewsFailure.objects.create(news=done.news.get(), **failed)
+    engine.drain(at)
+    announcing.drain(at)
+    assert not MatchFailure.objects.exists()
+    assert not NewsFailure.objects.exists()

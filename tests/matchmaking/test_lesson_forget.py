@@ -73,7 +73,7 @@ def test_a_saved_search_shows_its_own(anna, signed_in):
     )
     client = signed_in(anna)
     address = f"/en/matches/saved-searches/{search.pk}/"
-    assert "are rated 15 points of 100 lower." in client.get(address).text
+    assert "are rated lower: they come only when more fits." in client.get(address).text
     assert forget(client, lesson).redirect_chain[-1][0] == address
 
 
@@ -90,13 +90,13 @@ def test_each_fact_is_said_in_words(offer, at, lists):
         Lesson.objects.create(subscription=offer, about=about, value=value, points=points, at=at)
     said = [each.effect for each in reversed(lessons_of(offer))]
     assert said[0].startswith("Notices in CPV 3319 ")
-    assert said[0].endswith(" are rated 30 points of 100 lower.")
+    assert said[0].endswith(" are rated lower: they come only when more fits.")
     assert said[1].endswith(" are no longer suggested.")
     assert said[2:] == [
         "Notices for Skåne län are no longer suggested.",
         "Notices for Norway are no longer suggested.",
-        "Notices worth about 1,200,000 euro or more are rated 30 points of 100 lower.",
-        "Notices worth about 5,000 euro or less are rated 30 points of 100 lower.",
+        "Notices worth about 1,200,000 euro or more are rated lower: they come only when more fits.",
+        "Notices worth about 5,000 euro or less are rated lower: they come only when more fits.",
         "Notices from a buyer that is no longer here are not suggested.",
     ]
 

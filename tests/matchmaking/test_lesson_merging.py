@@ -1,10 +1,12 @@
 """Two records of a buyer become one: whoever searches it, follows it or wants nothing of it means the one that is left."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.models import Duty
-from matchmaking import merging
-from matchmaking.models import Anchor, AskedKey, Lesson, Subscription
+from matchmaking import dismissing, engine, merging, subscribing
+from matchmaking.models import Anchor, AskedKey, Lesson, Match, Subscription
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,50 @@ def test_an_offer_that_is_paused_by_the_merge_stands_nowhere_in_the_index(admin,
     merging.carry_over(first.organisation, into=second.organisation, by=admin, at=at)
     assert not Anchor.objects.filter(subscription=first).exists()
     assert Anchor.objects.filter(subscription=second).exists()
+
+
+def put_away(notice, by, at):
+    engine.drain(at)
+    dismissing.dismiss(Match.objects.get(version=notice.current_version_id), reason="buyer", by=by, at=at)
+
+
+def is_of(notice, buyer):
+    """As procurements.merging leaves it."""
+    notice.procurement.organisation = buyer
+    notice.procurement.save()
+
+
+def test_what_a_merged_buyer_taught_is_taken_back_with_its_notice(buyers, admin, at):
+    old, new = buyers
+    anna = make.user()
+    make.subscription(person=anna, buyers=[old.pk])
+    notice = make.notice(buyer=old, by=make.member(old))
+    put_away(notice, anna, at)
+    assert Lesson.objects.get().value == str(old.pk)
+    carry_over(buyers, admin, at)
+    is_of(notice, new)
+    assert f"buyer:{new.pk}" in Match.objects.get().hits
+    dismissing.restore(Match.objects.get(), by=anna, at=at + timedelta(hours=1))
+    assert not Lesson.objects.exists()
+
+
+def test_of_two_lessons_that_become_one_bringing_one_notice_back_leaves_the_other_its_part(buyers, admin, at):
+    anna = make.user()
+    make.subscription(person=anna)
+    first, second = (make.notice(buyer=buyer, by=make.member(buyer)) for buyer in buyers)
+    put_away(first, anna, at)
+    put_away(second, anna, at + timedelta(hours=1))
+    carry_over(buyers, admin, at)
+    is_of(first, buyers[1])
+    for notice, left in ((second, 1), (first, 0)):
+        match = Match.objects.get(version=notice.current_version_id)
+        dismissing.restore(match, by=anna, at=at + timedelta(hours=2))
+        assert Lesson.objects.count() == left
+
+
+def test_who_goes_over_to_the_other_offer_keeps_its_rhythm(admin, at):
+    first, second = make.subscription(), make.subscription()
+    receiver = first.receivers.get()
+    subscribing.receive(first, wants=True, rhythm="weekly", by=receiver.user, at=at)
+    merging.carry_over(first.organisation, into=second.organisation, by=admin, at=at)
+    assert second.receivers.get(user=receiver.user).rhythm == "weekly"

@@ -9,6 +9,7 @@ from matchmaking.models import Anchor, AskedKey, Match, Subscription
 from notifications.models import Notification
 from procurements import closing
 from tests import make
+from tests.matchmaking.test_matching import amend
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +94,21 @@ def test_keys_that_nobody_asks_for_any_more_are_dropped(at):
     left = set(AskedKey.objects.values_list("pk", flat=True))
     assert {"w:fall", "w:sensor", "w:hund"} <= left
     assert not any("drön" in key for key in left)
+
+
+def test_what_was_put_away_stays_so_when_a_later_version_is_found_anew(at):
+    anna = make.user()
+    search = make.subscription(person=anna, cpv=["33196000"])
+    notice = make.notice()
+    engine.drain(at)
+    dismissing.dismiss(Match.objects.get(), reason="other", by=anna, at=at)
+    for fields, hour in ((["72000000"], 1), (["33196000"], 2)):
+        search = Subscription.objects.get()
+        search.cpv = fields
+        subscribing.save(search, by=anna, at=at + timedelta(hours=hour))
+        if hour == 1:
+            amend(notice, title="Ett nytt namn")
+        engine.drain(at + timedelta(hours=hour))
+        looking_back.drain(at + timedelta(hours=hour))
+    [match] = Match.objects.current()
+    assert (match.dismissed_by, match.dismissed_reason) == (anna, "other")

@@ -145,7 +145,7 @@ def test_after_the_click_the_page_says_what_follows_and_one_click_takes_it_back(
     Match.objects.filter(hits=["cpv:33196", "region:SE224"]).update(score=40)
     said = dismiss(client, near[0], "field").text
     assert "Notices in CPV 3319" in said
-    assert "are rated 15 points of 100 lower." in said
+    assert "are rated lower: they come only when more fits." in said
     assert "Of the 3 suggestions of the 30 days before, it would have left out 2." in said
     undone = client.post(reverse("matchmaking:match_restore", args=[near[0].pk]), follow=True)
     assert undone.context["page_obj"].paginator.count == 3

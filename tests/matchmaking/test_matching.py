@@ -8,8 +8,9 @@ from django.db import connection
 
 from accounts.models import Membership
 from matchmaking import dismissing, engine, subscribing
-from matchmaking.models import Match, MatchRun, Subscription
-from notifications.models import Notification
+from matchmaking.models import Match, MatchRun, Receiver, Subscription
+from notifications import rhythms
+from notifications.models import Notification, Preference
 from procurements import closing, interest, publishing, writing
 from tests import make
 
@@ -192,3 +193,20 @@ def test_two_workers_at_once_tell_once(at):
         worker.join(timeout=30)
     assert sorted(run is None for run in runs) == [False, True]
     assert heard(anna) == 1
+
+
+@pytest.mark.parametrize(
+    ("usual", "own", "counts"),
+    [("weekly", "daily", "daily"), ("daily", "weekly", "daily"), ("weekly", "off", "weekly"), ("off", "daily", "off")],
+)
+def test_of_two_searches_that_find_it_the_more_frequent_rhythm_counts(usual, own, counts):
+    at = make.NOW - timedelta(days=3)  # a Thursday
+    anna = make.user()
+    Preference.objects.create(user=anna, kind="match", rhythm=usual)
+    for name, rhythm in (("as usual", ""), ("by itself", own)):
+        search = make.subscription(person=anna, name=name, cpv=["33196000"], at=at)
+        Receiver.objects.filter(subscription=search).update(rhythm=rhythm)
+    make.notice(at=at)
+    engine.drain(at)
+    line = Notification.objects.get(recipient=anna)
+    assert line.mail_due_at == rhythms.mail_due_at(counts, anna.zone, at)

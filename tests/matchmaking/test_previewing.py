@@ -177,3 +177,14 @@ def test_every_kind_of_notice_together_asks_for_nothing(at):
     anna = make.user()
     with pytest.raises(subscribing.NoCriteria):
         subscribing.save(Subscription(person=anna, name="Allt", kinds=list(Kind.values)), by=anna, at=at)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "word"), [("de", "Neue Häuser", "Häuser"), ("fi", "Uudet talot", "talot")]
+)
+def test_a_word_is_found_in_languages_that_are_matched_word_by_word(at, language, title, word):
+    search = make.subscription(person=make.user(), words=[word])
+    make.notice(title=title, language=language, at=at - timedelta(hours=1))
+    engine.drain(at)
+    assert Match.objects.filter(subscription=search).count() == 1
+    assert preview(search, at=at).count == 1

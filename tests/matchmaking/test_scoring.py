@@ -204,7 +204,9 @@ def test_both_a_field_and_a_word_can_be_asked_for():
     assert score(both, NOTICE).is_alert
     assert score(both, replace(NOTICE, lexemes=frozenset({"hem"}))) == NOTHING
     assert score(both, replace(NOTICE, cpv=frozenset({"72000000"}))) == NOTHING
-    assert score(replace(both, cpv=("33196100",)), NOTICE) == NOTHING  # a wider code is not the field that was asked for
+    assert (
+        score(replace(both, cpv=("33196100",)), NOTICE) == NOTHING
+    )  # a wider code is not the field that was asked for
 
 
 def test_a_value_outside_the_range_is_ruled_out_and_one_that_is_not_stated_passes():
@@ -262,3 +264,12 @@ def test_a_place_that_is_put_away_takes_no_notice_along_that_is_for_another_plac
 
 def test_every_alert_says_why():
     assert score(asks(kinds=("need",)), NOTICE).reasons == (Reason("kind", "need"),)
+
+
+def test_who_asks_for_a_field_hears_of_nothing_without_it_however_well_the_rest_fits():
+    rest = asks(cpv=("72000000",), regions=("SE224",), goals=(3, 9), buyers=(17,), networks=(5,), levels=("A",))
+    notice = replace(
+        NOTICE, goals=frozenset({3, 9}), buyers=frozenset({17}), networks=frozenset({5}), level="A", value=None
+    )
+    assert score(rest, notice) == NOTHING
+    assert score(replace(rest, cpv=()), notice).is_alert
