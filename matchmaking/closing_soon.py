@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from matchmaking import hearing
-from matchmaking.events import SUBJECT, attentions_of, interests, is_public, less_of
+from matchmaking.events import SUBJECT, UNSAID, attentions_of, interests, is_public, less_of
 from matchmaking.models import Attention, ClosingReminder
 from matchmaking.reasons import sentences
 from notifications.kinds import Change, Kind, Line
@@ -243,4 +243,5 @@ CLOSING_SOON = Kind(
     is_pressing=True,
     is_confidential=True,  # to whom it comes tells who follows, and who is interested
     subject_with=SUBJECT,
+    subject_without=UNSAID,
 )

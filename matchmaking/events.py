@@ -18,6 +18,13 @@ from procurements.models import Interest, News, Notice, NoticeVersion, Question,
 from ui import moments
 
 SUBJECT = ("current_version", "procurement__organisation")
+SAID = {"title", "language", "deadline_at", "zone"}  # what a line says of a notice; the texts stay where they are
+UNSAID = tuple(
+    f"{prefix}{field.name}"
+    for prefix in ("", "current_version__")
+    for field in Wording._meta.local_fields
+    if field.name not in SAID
+)
 
 
 def is_public(notification: Notification) -> bool:
@@ -210,6 +217,7 @@ MATCH = Kind(
     line=match_line,
     still_wanted=news_still,
     subject_with=SUBJECT,
+    subject_without=UNSAID,
     prepare=prepare,
 )
 
@@ -228,6 +236,7 @@ AMENDMENT = Kind(
     still_wanted=changes_still,
     is_pressing=True,
     subject_with=SUBJECT,
+    subject_without=UNSAID,
 )
 
 NEXT_STEP = Kind(
@@ -244,5 +253,6 @@ NEXT_STEP = Kind(
     line=next_step_line,
     still_wanted=changes_still,
     subject_with=SUBJECT,
+    subject_without=UNSAID,
     subject_prefetch=("links__earlier",),
 )

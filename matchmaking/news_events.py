@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matchmaking.events import SUBJECT, about, changes_still, is_public, less_of
+from matchmaking.events import SUBJECT, UNSAID, about, changes_still, is_public, less_of
 from matchmaking.reasons import prepare, sentences
 from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
@@ -15,6 +15,7 @@ from procurements.models import Answer, News
 SHOWN = 5  # questions that one line quotes
 WORDS = 150  # of a message; the whole of it stands on the page
 OF_A_NOTICE = tuple(f"notice__{name}" for name in SUBJECT)
+UNSAID_OF_A_NOTICE = tuple(f"notice__{name}" for name in UNSAID)
 
 
 def _title(news: News) -> str:
@@ -116,6 +117,7 @@ KINDS = (
         still_wanted=changes_still,
         is_confidential=True,  # to whom it comes may tell who asked
         subject_with=OF_A_NOTICE,
+        subject_without=UNSAID_OF_A_NOTICE,
         subject_prefetch=("answers__question",),
     ),
     Kind(
@@ -134,6 +136,7 @@ KINDS = (
         is_pressing=True,
         at_least_once=True,  # who does not hear goes on writing a tender
         subject_with=OF_A_NOTICE,
+        subject_without=UNSAID_OF_A_NOTICE,
     ),
     Kind(
         code="supplier-message",
@@ -150,6 +153,7 @@ KINDS = (
         still_wanted=changes_still,
         is_confidential=True,  # to whom it comes tells who follows
         subject_with=(*OF_A_NOTICE, "message"),
+        subject_without=UNSAID_OF_A_NOTICE,
     ),
     Kind(
         code="outcome",
@@ -163,6 +167,7 @@ KINDS = (
         line=outcome_line,
         still_wanted=changes_still,
         subject_with=OF_A_NOTICE,
+        subject_without=UNSAID_OF_A_NOTICE,
         subject_prefetch=("notice__outcomes",),
     ),
 )

@@ -74,6 +74,9 @@ class Kind:
         str, ...
     ] = ()  # select_related names, so that a page of lines costs a constant number of queries
     subject_prefetch: tuple[str, ...] = ()  # the same for what a subject has many of
+    subject_without: tuple[
+        str, ...
+    ] = ()  # columns that its lines do not need: to read whole texts for a title costs most
     # Given all lines of this kind that are shown together, to look up for all at once what their words need.
     prepare: Callable[[Sequence[Notification]], None] | None = None
 
@@ -104,14 +107,15 @@ def with_subjects(notifications: Iterable[Notification]) -> list[Notification]:
     The notifications come with `event` and `recipient` selected.
     """
     listed = list(notifications)
-    wanted: dict[tuple[str, tuple[str, ...], tuple[str, ...]], set[str]] = defaultdict(set)
+    wanted: dict[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], set[str]] = defaultdict(set)
     for each in listed:
         if kind := get(each.event.kind):
-            wanted[each.event.subject_type, kind.subject_with, kind.subject_prefetch].add(each.event.subject_id)
+            how = kind.subject_with, kind.subject_prefetch, kind.subject_without
+            wanted[each.event.subject_type, *how].add(each.event.subject_id)
     found: dict[tuple[str, str], Any] = {}
-    for (label, related, many), ids in wanted.items():
+    for (label, related, many, without), ids in wanted.items():
         rows = apps.get_model(label)._default_manager.select_related(*related).prefetch_related(*many)
-        objects = rows.in_bulk(list(ids))
+        objects = rows.defer(*without).in_bulk(list(ids))
         found.update({(label, str(pk)): subject for pk, subject in objects.items()})
     on_behalf = [each for each in listed if each.organisation_id]
     members = set(

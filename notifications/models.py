@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -107,6 +108,10 @@ class Mail(models.Model):
     provider_id = models.CharField(
         max_length=200, blank=True
     )  # what an HTTP provider calls it; its webhooks say this name
+
+    # Set by notifications.sending.claim.
+    is_suppressed = False
+    kinds_off: Sequence[str] = ()
 
     class Meta:
         constraints = [

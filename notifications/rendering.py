@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from notifications import kinds, less, unsubscribing
 from notifications.kinds import Change
-from notifications.models import Mail, Notification, Preference, Rhythm
+from notifications.models import Mail, Notification
 from ui.mail import one_line, wrapped
 
 SHOWN = 40  # entries in one mail; the inbox has the rest
@@ -106,12 +106,11 @@ def _still_wanted(mail: Mail) -> list[Notification]:
         .select_related("event", "recipient")
         .order_by("created_at", "id")
     )
-    off = set(Preference.objects.filter(user=mail.recipient, rhythm=Rhythm.OFF).values_list("kind", flat=True))
     wanted = []
     for notification in kinds.with_subjects(carried):
         try:
             # What was read or put away meanwhile is left out of a repeat and of a digest alike: it has been heard.
-            if notification.hidden_at or notification.read_at or notification.event.kind in off:
+            if notification.hidden_at or notification.read_at or notification.event.kind in mail.kinds_off:
                 continue
             if kinds.may_see(notification):
                 wanted.append(notification)

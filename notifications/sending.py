@@ -11,16 +11,19 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Lower
 
 from notifications import channels, composing, doorbell, kinds, refusals, rendering, rhythms, unsubscribing
 from notifications.channels import Channel, NotAccepted, Refused
-from notifications.models import Mail, MailItem, Notification, Rhythm
+from notifications.models import Mail, MailItem, Notification, Preference, Rhythm, Suppression
 from notifications.rendering import Poisoned
+from taxonomy import labels
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,11 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=24)  # 1, 4, 16
 JITTER = 0.25
 AWAY_FOR = timedelta(seconds=5)  # until a mail that could not be made because the database was away is made again
 GIVEN_UP_AFTER = timedelta(hours=72)
+# What else decides whether anything leaves, as it stands at the claim: asked with it, not after it.
+DECIDING: dict[str, Any] = {
+    "is_suppressed": Exists(Suppression.objects.filter(address=Lower(OuterRef("recipient__email")))),
+    "kinds_off": ArraySubquery(Preference.objects.filter(user=OuterRef("recipient"), rhythm=Rhythm.OFF).values("kind")),
+}
 State = Mail.State
 Result = TypeVar("Result")
 
@@ -39,7 +47,8 @@ def send_due(clock: Callable[[], datetime], *, until: datetime | None = None) ->
     settled = 0
     with channels.opened() as channel:
         while not until or clock() < until:
-            sent = send_round(channel, clock, until=until)
+            with labels.remembered():
+                sent = send_round(channel, clock, until=until)
             if not sent:
                 break
             settled += sent
@@ -80,6 +89,7 @@ def claim(at: datetime) -> Mail | None:
         Mail.objects.filter(state=State.PENDING, due_at__lte=at)
         .order_by("priority", "due_at")
         .select_related("recipient")
+        .annotate(**DECIDING)
         .select_for_update(of=("self",), skip_locked=True)
         .first()
     )
@@ -126,7 +136,7 @@ def _is_past(mail: Mail, at: datetime) -> bool:
     if mail.kind.startswith("account:"):
         return False
     person = mail.recipient
-    return person is None or not person.is_active or unsubscribing.suppression_of(mail.address) is not None
+    return person is None or not person.is_active or mail.is_suppressed
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What a person hears while others work: the mails that really came, in order, and no others."""
 
+import re
 from email import message_from_bytes, policy
 
 from django.utils import translation
@@ -35,6 +36,18 @@ class Follower:
             said = ngettext(sentence, plural, count) if plural else gettext(sentence)
         self.expected.append(said % {"title": work.TITLE, "count": count, **words})
         kit.wait_until(lambda: len(self.subjects()) >= len(self.expected), PATIENCE)
+        assert self.subjects() == self.expected
+
+    def hears_much(self, count):
+        """One more mail that carries `count` pieces of news: its subject says one of them, and how many more."""
+        with translation.override(self.language):
+            said = ngettext(
+                "%(title)s, and %(more)d more piece of news", "%(title)s, and %(more)d more pieces of news", count - 1
+            )
+        kit.wait_until(lambda: len(self.subjects()) > len(self.expected), PATIENCE)
+        newest = self.subjects()[-1]
+        assert re.fullmatch(re.escape(said % {"title": "TITLE", "more": count - 1}).replace("TITLE", ".+"), newest)
+        self.expected.append(newest)
         assert self.subjects() == self.expected
 
 

@@ -31,7 +31,6 @@ from ui import moments
 OTHERS = [n for n in ALL if n not in (LEAD, MEMBER, HOLDER)]
 TASK = "Räkna om volymerna före jul"
 ASKS = "%(organisation)s asks you to approve a text before it is published for all who buy together"
-NEWS = ("%(count)d piece of news for you", "%(count)d pieces of news for you")
 
 
 @in_the_ways(("sv", "mouse"))  # the rest in the second tier
@@ -127,7 +126,7 @@ def they_answer(thirty, member, holder, leads, buys, may_buy):
         thirty.join(n, "committed" if n in COMMITTED else "option")
 
     thirty.all_do(join, OTHERS)
-    leads.hears(*NEWS, count=27)
+    leads.hears_much(27)
     assert (len(thirty.standing("committed")), len(thirty.standing("option"))) == (21, 9)
     thirty.holds()
 
@@ -150,7 +149,7 @@ def they_sign(thirty, lead, member, holder, leads, buys, may_buy):
     lead.sees(thirty.number(budget(HOLDER)))
     thirty.all_do(thirty.sign, [n for n in ALL if n not in (MEMBER, HOLDER)])
     thirty.in_force.update(ALL)
-    leads.hears(*NEWS, count=28)
+    leads.hears_much(28)
     thirty.holds()
     lead.page.reload()
     joint.look(lead, "group-signed")
@@ -184,7 +183,7 @@ def everyone_approves(thirty, lead, member, notice, leads, buys, may_buy, pictur
     leads.hears("%(organisation)s approves your text", organisation=thirty.name(MEMBER))
     others = [n for n in thirty.standing("committed") if n not in (LEAD, MEMBER)]
     thirty.all_do(lambda n: thirty.approve(notice, n), others)
-    leads.hears(*NEWS, count=len(others))
+    leads.hears_much(len(others))
 
 
 def row_of(hands, name):
