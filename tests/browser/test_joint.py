@@ -33,7 +33,7 @@ TASK = "Räkna om volymerna före jul"
 ASKS = "%(organisation)s asks you to approve a text before it is published for all who buy together"
 
 
-@in_the_ways(("sv", "mouse"))  # the rest in the second tier
+@in_the_ways()  # a minute and a half each: all nine in the second tier; test_thirty.py counts the same case at every run
 def test_thirty_municipalities_buy_together(language, way, lists, sink, walker_of):
     thirty = Rehearsal(language)
     company = make.supplier(name="Sensorbolaget AB")
