@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -17,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from networks.models import Network
 from procurements.models import Notice, VersionBuyer
-from taxonomy.forms import Text, Typed, chosen_in
+from taxonomy.forms import RefusingField, Text, Typed, TypedWidget
 
 MAX_WORDS = 100  # characters in the box
 MAX_TICKED = 200  # ticks that are read at all; a field refuses far fewer
@@ -86,19 +84,9 @@ def numbers(codes: Sequence[Any]) -> list[int]:
     return list(dict.fromkeys(int(code) for code in written if code.isascii() and code.isdigit() and len(code) < 18))
 
 
-class NameWidget(forms.Widget):
+class NameWidget(TypedWidget):
     template_name = "matchmaking/name_widget.html"
-    use_fieldset = True
     things: Things = BUYERS
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed:
-        return Typed(chosen_in(data, name), str(data.get(f"{name}-words", "")).replace("\0", "").strip())
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return False  # no ticked box is an answer too
-
-    def id_for_label(self, id_: str) -> str:
-        return ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -112,7 +100,7 @@ class NameWidget(forms.Widget):
         return context
 
 
-class NameField(forms.Field):
+class NameField(RefusingField):
     """Things chosen by name. Cleans to a list of ids, each once; a name that is written out in full needs no tick."""
 
     widget = NameWidget
@@ -151,6 +139,3 @@ class NameField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data.words) or {str(each) for each in initial or []} != set(data.codes)
-
-    def _refusal(self, why: str, **params: Any) -> ValidationError:
-        return ValidationError(self.error_messages[why], code=why, params=params)

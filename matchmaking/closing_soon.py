@@ -203,14 +203,14 @@ def still(notifications: Sequence[Notification]) -> set[int]:
     """Not of what was closed meanwhile or has no deadline any more, nor to who has let go of it."""
     interested, attentions = interests(notifications), attentions_of(notifications)
 
-    def is_wanted(notice: Notice) -> bool:
-        version, attention = notice.current_version, attentions.get(notice.procurement_id)
+    def is_wanted(notice: Notice, reader: int) -> bool:
+        version, attention = notice.current_version, attentions.get((reader, notice.procurement_id))
         holds = attention == Attention.Level.FOLLOWS or (
-            notice.procurement_id in interested and attention != Attention.Level.MUTED
+            (reader, notice.procurement_id) in interested and attention != Attention.Level.MUTED
         )
         return holds and notice.closed_at is None and version is not None and version.deadline_at is not None
 
-    return {each.pk for each in notifications if is_wanted(each.subject)}
+    return {each.pk for each in notifications if is_wanted(each.subject, each.recipient_id)}
 
 
 def line(notification: Notification, language: str) -> Line:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Organisation
-from matchmaking.models import Attention, Match, Receiver
+from accounts.models import Membership
+from matchmaking.models import Attention, Receiver
 from matchmaking.reasons import parsed, prepare, sentences
 from notifications.kinds import Change, Kind, Line
 from notifications.models import Notification, Rhythm
@@ -34,8 +36,14 @@ def is_public(notification: Notification) -> bool:
 
 def news_still(notifications: Sequence[Notification]) -> set[int]:
     """Suggestions of what is still open to the reader (quality R15): not closed since, and still asked for."""
-    heard = _still_heard(notifications)
-    return {each.pk for each in _unmuted(notifications) if each.subject.closed_at is None and each.subject.pk in heard}
+    heard, attentions = _heard(notifications), attentions_of(notifications)
+    return {
+        each.pk
+        for each in notifications
+        if each.subject.closed_at is None
+        and (each.recipient_id, each.subject.pk) in heard
+        and attentions.get((each.recipient_id, each.subject.procurement_id)) != Attention.Level.MUTED
+    }
 
 
 def changes_still(notifications: Sequence[Notification]) -> set[int]:
@@ -43,58 +51,68 @@ def changes_still(notifications: Sequence[Notification]) -> set[int]:
 
     That something ended before its time is told to who is interested in it all the same (matchmaking.hearing).
     """
-    reader = notifications[0].recipient
-    heard = _still_heard(notifications)
-    interested, attentions = interests(notifications), attentions_of(notifications)
-    asked = set(
-        Question.objects.own(reader)
-        .filter(notice__in={notice_of(each).pk for each in notifications})
-        .values_list("notice", flat=True)
-    )
+    why = {each.pk: {parsed(reason)["kind"] for reason in each.reasons} for each in notifications}
+    heard, attentions = _heard(notifications), attentions_of(notifications)
+    interested = interests([each for each in notifications if "interest" in why[each.pk]])
+    asked = _asked([each for each in notifications if "question" in why[each.pk]])
 
     def is_wanted(each: Notification) -> bool:
-        notice = notice_of(each)
-        why = {parsed(reason)["kind"] for reason in each.reasons}
-        is_interested = "interest" in why and notice.procurement_id in interested
-        attention = attentions.get(notice.procurement_id)
+        notice, reader, reasons = notice_of(each), each.recipient_id, why[each.pk]
+        is_interested = "interest" in reasons and (reader, notice.procurement_id) in interested
+        attention = attentions.get((reader, notice.procurement_id))
         if attention == Attention.Level.MUTED:
             return is_interested and each.event.kind == "closing"
         return (
             is_interested
-            or notice.pk in heard
-            or ("follow" in why and attention == Attention.Level.FOLLOWS)
-            or ("question" in why and notice.pk in asked)
+            or (reader, notice.pk) in heard
+            or ("follow" in reasons and attention == Attention.Level.FOLLOWS)
+            or ("question" in reasons and (reader, notice.pk) in asked)
         )
 
     return {each.pk for each in notifications if is_wanted(each)}
 
 
-def interests(notifications: Sequence[Notification]) -> set[int]:
-    """The procurements in which an organisation of the reader's is interested now."""
-    return set(
-        Interest.objects.active()
-        .filter(
-            organisation__in=Organisation.objects.of(notifications[0].recipient),
-            procurement__in={notice_of(each).procurement_id for each in notifications},
-        )
-        .values_list("procurement", flat=True)
+def interests(notifications: Sequence[Notification]) -> set[tuple[int, int]]:
+    """(reader, procurement): in what an organisation of the reader's is interested now."""
+    return _by_members(Interest.objects.active(), notifications, "procurement_id")
+
+
+def attentions_of(notifications: Sequence[Notification]) -> dict[tuple[int, int], str]:
+    """{(reader, procurement): level}: what the readers follow or want to hear no more of."""
+    rows = Attention.objects.filter(
+        user__in=_readers(notifications), procurement__in={notice_of(each).procurement_id for each in notifications}
     )
+    return {(each.user_id, each.procurement_id): each.level for each in rows}
 
 
-def attentions_of(notifications: Sequence[Notification]) -> dict[int, str]:
-    """{procurement: level}: what the reader follows or wants to hear no more of."""
-    return dict(
-        Attention.objects.filter(
-            user=notifications[0].recipient,
-            procurement__in={notice_of(each).procurement_id for each in notifications},
-        ).values_list("procurement", "level")
+def _asked(notifications: Sequence[Notification]) -> set[tuple[int, int]]:
+    """(reader, notice): about what the reader asked, or a colleague for an organisation that the reader still acts for."""
+    if not notifications:
+        return set()
+    own = Question.objects.filter(
+        organisation=None,
+        asked_by__in=_readers(notifications),
+        notice__in={notice_of(each).pk for each in notifications},
     )
+    return {*own.values_list("asked_by", "notice"), *_by_members(Question.objects.all(), notifications, "notice_id")}
 
 
-def _unmuted(notifications: Sequence[Notification]) -> list[Notification]:
-    """Without what the reader wants to hear no more of."""
-    attentions = attentions_of(notifications)
-    return [each for each in notifications if attentions.get(notice_of(each).procurement_id) != Attention.Level.MUTED]
+def _by_members(rows: QuerySet[Any], notifications: Sequence[Notification], about: str) -> set[tuple[int, int]]:
+    """(reader, what it is about): of `rows` of organisations, those that a reader acts for now. At most two queries."""
+    acts: dict[int, list[int]] = defaultdict(list)
+    if notifications:
+        members = Membership.objects.active().filter(user__in=_readers(notifications))
+        for organisation, reader in members.values_list("organisation", "user"):
+            acts[organisation].append(reader)
+    if not acts:
+        return set()
+    wanted = {getattr(notice_of(each), "pk" if about == "notice_id" else about) for each in notifications}
+    found = rows.filter(**{"organisation__in": list(acts), f"{about}__in": wanted}).values_list("organisation", about)
+    return {(reader, value) for organisation, value in found for reader in acts[organisation]}
+
+
+def _readers(notifications: Sequence[Notification]) -> set[int]:
+    return {each.recipient_id for each in notifications}
 
 
 def less_of(notification: Notification) -> list[str]:
@@ -119,14 +137,14 @@ def notice_of(notification: Notification) -> Notice:
     return subject if isinstance(subject, Notice) else subject.notice
 
 
-def _still_heard(notifications: Sequence[Notification]) -> set[int]:
-    """The notices that a subscription of the mail's reader found, if the reader receives it now and put nothing away."""
-    receives = Receiver.objects.hearing().filter(user=notifications[0].recipient)
-    found = Match.objects.suggested().filter(
-        subscription__in=receives.values("subscription"),
-        version__notice__in={notice_of(each).pk for each in notifications},
+def _heard(notifications: Sequence[Notification]) -> set[tuple[int, int]]:
+    """(reader, notice): what a subscription found that the reader receives now, and that was not put away."""
+    receives = Receiver.objects.hearing().filter(
+        user__in=_readers(notifications),
+        subscription__matches__version__notice__in={notice_of(each).pk for each in notifications},
+        subscription__matches__dismissed_at=None,
     )
-    return set(found.values_list("version__notice", flat=True))
+    return set(receives.values_list("user", "subscription__matches__version__notice"))
 
 
 def match_line(notification: Notification, language: str) -> Line:

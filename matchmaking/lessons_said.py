@@ -100,7 +100,7 @@ def shown(lessons: Sequence[Lesson]) -> list[Shown]:
 
 def effect(lesson: Lesson, reason: Reason, language: str) -> str:
     label = reason["label"].get(language, "")
-    words = {"code": lesson.value, "label": label, "name": label or lesson.value, "points": lesson.points}
+    words = {"code": lesson.value, "label": label, "name": label or lesson.value}
     about = lesson.about
     if about == Lesson.About.FIELD:
         if lesson.points >= BLOCKS:

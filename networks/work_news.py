@@ -117,13 +117,17 @@ def _may_see(notification: Notification) -> bool:
 
 def _still_open(notifications: Sequence[Notification]) -> set[int]:
     """Not done since, not moved to another day, and still the reader's to do."""
-    reader = notifications[0].recipient
     tasks = {each.subject.pk for each in notifications}
-    own = {task.pk: task.due_on for task in owned_by(reader).filter(pk__in=tasks)}
+    own = {
+        (reader.pk, task.pk): task.due_on
+        for reader in {each.recipient for each in notifications}
+        for task in owned_by(reader).filter(pk__in=tasks)
+    }
     return {
         each.pk
         for each in notifications
-        if each.subject.pk in own and each.event.facts.get("due_on") in (None, f"{own[each.subject.pk]}")
+        if (key := (each.recipient_id, each.subject.pk)) in own
+        and each.event.facts.get("due_on") in (None, f"{own[key]}")
     }
 
 

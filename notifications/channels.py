@@ -56,8 +56,6 @@ class Refused(Exception):
 
 
 class Channel(Protocol):
-    idempotent_for: timedelta  # so long is one key one mail, however often it is sent; 0: never
-
     def send(self, message: EmailMultiAlternatives, key: str) -> str:
         """Sends, and returns what the provider calls the mail (empty: nothing). Raises NotAccepted or Refused."""
 
@@ -75,13 +73,12 @@ def opened() -> Iterator[Channel]:
 
 
 def idempotent_for() -> timedelta:
+    """So long is one key one mail, however often it is sent; 0: never."""
     return IDEMPOTENT_FOR.get(settings.MAIL_PROVIDER, timedelta(0))
 
 
 class Server:
     """A mail server; or what stands in for one on a newcomer's machine: a folder."""
-
-    idempotent_for = timedelta(0)
 
     def __init__(self) -> None:
         self._connection: Any = None
@@ -135,7 +132,7 @@ class Provider:
     """A provider's interface over HTTP. Its webhooks name the mail by what it answers here, and by our own `metadata`."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.idempotent_for = name, IDEMPOTENT_FOR.get(name, timedelta(0))
+        self.name = name
         self._connection: Any = None
 
     def send(self, message: EmailMultiAlternatives, key: str) -> str:
@@ -172,7 +169,7 @@ class Provider:
         if status is None or status >= 500 or status < 400:
             raise error  # nobody knows
         why = one_line(f"the provider answered {status} {error.response.text}")
-        if any(name in error.response.text for name in TAKEN_BEFORE) and self.idempotent_for:
+        if any(name in error.response.text for name in TAKEN_BEFORE) and idempotent_for():
             return
         if status == 409:  # the same key is being worked on: by a sender that was taken for dead
             raise error

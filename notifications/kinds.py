@@ -65,7 +65,7 @@ class Kind:
     is_pressing: bool = False  # stands first under its heading
     # How the reader can hear less: names of `notifications.less`, nearest first. Without: by the kind alone.
     less: Callable[[Notification], Sequence[str]] = lambda notification: ()
-    # Asked when a mail is made, of all its lines of this kind: the ids of those that the reader still wants to hear of.
+    # Asked when mails are made, of all their lines of this kind: the ids of those that their readers still want to hear of.
     still_wanted: Callable[[Sequence[Notification]], Collection[int]] = all_of
     shown_to_support: bool = False  # its lines tell nothing but what is public; else the mail log names the kind alone
     is_confidential: bool = False  # even that a line came tells too much: the mail log is silent about it

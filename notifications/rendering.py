@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -19,7 +20,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from notifications import kinds, less, unsubscribing
 from notifications.kinds import Change
-from notifications.models import Mail, Notification
+from notifications.models import Mail, MailItem, Notification
 from ui.mail import one_line, wrapped
 
 SHOWN = 40  # entries in one mail; the inbox has the rest
@@ -56,12 +57,15 @@ class Poisoned(Exception):
         self.notification = notification
 
 
-def message_for(mail: Mail) -> EmailMultiAlternatives | None:
-    """The message, or None when nothing in it may be shown any more or the person wants no mail of it."""
+def message_for(mail: Mail, lines: Sequence[Notification]) -> EmailMultiAlternatives | None:
+    """The message, or None when nothing in it may be shown any more or the person wants no mail of it.
+
+    `lines`: what it carries and may be said, from `lines_of`.
+    """
     if mail.kind.startswith("account:"):
         return _message(mail, mail.context["subject"], mail.context["text"], mail.context.get("html", ""), {})
     assert mail.recipient is not None
-    shown = _still_wanted(mail)
+    shown = [line for line in lines if line.event.kind not in mail.kinds_off]
     if not shown:
         return None
     language = mail.recipient.language
@@ -100,24 +104,37 @@ def context_of(entries: list[Entry], person: User, language: str) -> dict[str, A
     }
 
 
-def _still_wanted(mail: Mail) -> list[Notification]:
-    carried = (
-        Notification.objects.filter(mail_items__mail=mail)
-        .select_related("event", "recipient")
-        .order_by("created_at", "id")
+def lines_of(mails: Collection[UUID]) -> dict[UUID, list[Notification]]:
+    """{mail: what it carries and its reader still wants and may see}, for several at once: the rights of this moment.
+
+    The queries are a constant number for all of them. Raises Poisoned.
+    """
+    items = (
+        MailItem.objects.filter(mail__in=mails)
+        .select_related("notification__event", "notification__recipient")
+        .order_by("notification__created_at", "notification__id")
     )
-    wanted = []
-    for notification in kinds.with_subjects(carried):
-        try:
-            # What was read or put away meanwhile is left out of a repeat and of a digest alike: it has been heard.
-            if notification.hidden_at or notification.read_at or notification.event.kind in mail.kinds_off:
-                continue
-            if kinds.may_see(notification):
-                wanted.append(notification)
-        except Exception as error:
-            raise Poisoned(notification, error) from error
-    heard = kinds.still_wanted(wanted)
-    return [notification for notification in wanted if notification.pk in heard]
+    # What was read or put away meanwhile is left out of a repeat and of a digest alike: it has been heard.
+    carried = [(item.mail_id, item.notification) for item in items if not _is_heard(item.notification)]
+    kinds.with_subjects(notification for _mail, notification in carried)
+    seen = [notification for _mail, notification in carried if _may_see(notification)]
+    wanted = kinds.still_wanted(seen)
+    found: dict[UUID, list[Notification]] = {mail: [] for mail in mails}
+    for mail, notification in carried:
+        if notification.pk in wanted:
+            found[mail].append(notification)
+    return found
+
+
+def _is_heard(notification: Notification) -> bool:
+    return bool(notification.hidden_at or notification.read_at)
+
+
+def _may_see(notification: Notification) -> bool:
+    try:
+        return kinds.may_see(notification)
+    except Exception as error:
+        raise Poisoned(notification, error) from error
 
 
 def entries_of(notifications: Iterable[Notification], language: str) -> list[Entry]:

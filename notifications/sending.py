@@ -20,6 +20,7 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Lower
 
 from notifications import channels, composing, doorbell, kinds, refusals, rendering, rhythms, unsubscribing
+from notifications.ahead import Ahead
 from notifications.channels import Channel, NotAccepted, Refused
 from notifications.models import Mail, MailItem, Notification, Preference, Rhythm, Suppression
 from notifications.rendering import Poisoned
@@ -67,13 +68,14 @@ def send_round(channel: Channel, clock: Callable[[], datetime], *, until: dateti
     if settings.HOLD_MAIL:
         hold(at)
         return 0
+    ahead = Ahead()
     for settled in range(A_ROUND):
         at = clock()
         if (until and at >= until) or (mail := claim(at)) is None:
             return settled
         if settled == 1:  # more than one is due: another worker, if one is idle, takes its share
             doorbell.ring("send")
-        deliver(mail, channel, clock)
+        deliver(mail, channel, clock, ahead)
     return A_ROUND
 
 
@@ -102,11 +104,11 @@ def claim(at: datetime) -> Mail | None:
     return mail
 
 
-def deliver(mail: Mail, channel: Channel, clock: Callable[[], datetime]) -> None:
+def deliver(mail: Mail, channel: Channel, clock: Callable[[], datetime], ahead: Ahead) -> None:
     """Makes the message of a claimed mail, sends it, and writes down what became of it."""
     at = clock()
     try:
-        message = None if _is_past(mail, at) else rendering.message_for(mail)
+        message = None if _is_past(mail, at) else rendering.message_for(mail, ahead.lines_of(mail, at))
     except Exception as error:
         unmade, is_away = error, not connection.is_usable()
         return _stubbornly(lambda: _unmade(mail, unmade, clock(), is_away=is_away))

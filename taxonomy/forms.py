@@ -43,9 +43,6 @@ def chosen_in(data: Any, name: str) -> list[str]:
     )
 
 
-# --- CPV --------------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Typed:
     """What came from the browser: ticked codes, and what was written in the box beside them."""
@@ -55,6 +52,31 @@ class Typed:
 
     def __bool__(self) -> bool:
         return bool(self.codes or self.words)
+
+
+class TypedWidget(forms.Widget):
+    """Boxes to tick under the field's name, and a box to write in, `<name>-words`. Its value is Typed."""
+
+    use_fieldset = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed:
+        return Typed(chosen_in(data, name), str(data.get(f"{name}-words", "")).replace("\0", "").strip())
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return False  # no ticked box is an answer too
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+
+class RefusingField(forms.Field):
+    """A field that refuses with one of its `error_messages`, whose key is the code of the error."""
+
+    def _refusal(self, why: str, **params: Any) -> ValidationError:
+        return ValidationError(self.error_messages[why], code=why, params=params)
+
+
+# --- CPV --------------------------------------------------------------------------------------------------------------
 
 
 def cpv_choices(typed: Typed, used: Used | None = None) -> dict[str, Any]:
@@ -81,20 +103,10 @@ def suggest(words: str, used: Used | None = None) -> list[Suggestion]:
     return list({each.code: each for each in reversed(found)}.values())[::-1]
 
 
-class CpvWidget(forms.Widget):
+class CpvWidget(TypedWidget):
     template_name = "taxonomy/cpv_widget.html"
-    use_fieldset = True
     suggestions = "taxonomy:cpv_suggestions"
     used: Used | None = None
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed:
-        return Typed(chosen_in(data, name), str(data.get(f"{name}-words", "")).replace("\0", "").strip())
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return False  # no ticked box is an answer too
-
-    def id_for_label(self, id_: str) -> str:
-        return ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -107,7 +119,7 @@ class CpvWidget(forms.Widget):
         return context
 
 
-class CpvField(forms.Field):
+class CpvField(RefusingField):
     """CPV codes, found by words or written as digits. Cleans to a list of codes, each once.
 
     `used` adds the codes that something else has for the same words; `suggestions` names the URL that shows the same
@@ -163,9 +175,6 @@ class CpvField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data.words) or set(initial or []) != set(data.codes)
 
-    def _refusal(self, why: str, **params: Any) -> ValidationError:
-        return ValidationError(self.error_messages[why], code=why, params=params)
-
 
 # --- Regions ----------------------------------------------------------------------------------------------------------
 
@@ -197,19 +206,9 @@ def region_tree(countries: Sequence[str], ticked: Collection[str]) -> list[Branc
     return [made[country] for country in countries if country in made]
 
 
-class RegionWidget(forms.Widget):
+class RegionWidget(TypedWidget):
     template_name = "taxonomy/region_widget.html"
-    use_fieldset = True
     countries: Sequence[str] = ("SE", "NO")
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed:
-        return Typed(chosen_in(data, name), str(data.get(f"{name}-words", "")).replace("\0", "").strip())
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return False
-
-    def id_for_label(self, id_: str) -> str:
-        return ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -230,7 +229,7 @@ def _all(tree: Iterable[Branch]) -> Iterable[Branch]:
         yield from _all(branch.branches)
 
 
-class RegionField(forms.Field):
+class RegionField(RefusingField):
     """NUTS regions and countries: boxes for the regions of Sweden and Norway, codes or names for the rest of Europe."""
 
     widget = RegionWidget
@@ -271,9 +270,6 @@ class RegionField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data.words) or set(initial or []) != set(data.codes)
-
-    def _refusal(self, why: str, **params: Any) -> ValidationError:
-        return ValidationError(self.error_messages[why], code=why, params=params)
 
 
 # --- Goals and code lists ---------------------------------------------------------------------------------------------
@@ -350,7 +346,7 @@ class GoalTargetWidget(forms.Widget):
         return context
 
 
-class GoalTargetField(forms.Field):
+class GoalTargetField(RefusingField):
     """Goals of Agenda 2030, each with a measurable target (E12). Cleans to (goals, targets): two lists of one length.
 
     The initial value is pairs: `aims_of(goals, targets)`. A goal without a target is no error here: a draft may be half
@@ -391,9 +387,6 @@ class GoalTargetField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = [each if isinstance(each, Aim) else Aim(str(each[0]), each[1]) for each in initial or []]
         return [each for each in before if each] != [each for each in data or [] if each]
-
-    def _refusal(self, why: str, **params: Any) -> ValidationError:
-        return ValidationError(self.error_messages[why], code=why, params=params)
 
 
 def aims_of(goals: Sequence[int], targets: Sequence[str]) -> list[tuple[int, str]]:

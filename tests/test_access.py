@@ -1,4 +1,4 @@
-"""Who gets which answer where (quality.md S1, S15). The answers are in `access_table.py`; a URL without a row fails."""
+"""Who gets which answer where (quality.md S1, S15). The answers are in `tests/access`; a URL without a row fails."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -17,8 +17,8 @@ from notifications.kinds import all_kinds
 from procurements import requiring
 from tests import make
 from tests import world as worlds
-from tests.access_table import OPEN_ACCOUNT_PAGES, TABLE
-from tests.world import PEOPLE, World
+from tests.access import OPEN_ACCOUNT_PAGES, ROOMS, TABLE
+from tests.world.base import PEOPLE, World
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -43,6 +43,11 @@ OURS = [name for name in NAMES if not is_allauth(name)]
 
 def test_every_page_has_a_row():
     assert sorted({name for name, _method, _state in TABLE}) == OURS
+
+
+def test_a_row_stands_with_its_namespace():
+    """So that a row is looked for in one place, and none replaces another unseen."""
+    assert [row for room, rows in ROOMS.items() for row in rows if row[0].rpartition(":")[0] != room] == []
 
 
 def test_every_row_has_an_answer_for_everyone():

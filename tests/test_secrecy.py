@@ -14,7 +14,8 @@ from django.urls import reverse
 from networks.models import Letter
 from tests import make
 from tests import world as worlds
-from tests.world import BUDGET, DOWNLOADS, DRAFT_TEXTS, canary, masked
+from tests.answers import body_of, masked
+from tests.world.base import BUDGET, DOWNLOADS, DRAFT_TEXTS, PEOPLE, canary
 
 PAGES = 300  # a person; what a crawl cannot reach in so many pages is asked for by its address in test_access.py
 LINK = re.compile(r"""(?:href|src|action|hx-get)="(/[^"#]*)|<loc>https?://[^/<]+(/[^<]*)""")
@@ -84,7 +85,7 @@ SECRETS: dict[str, set[str]] = {
     "cnrymaillog": set(),
     "8001011239": set(),  # a sole trader's number is a person's
     "800101-1239": set(),
-    **{f"cnrymail{name.replace('_', '')}@": {name} for name in worlds.PEOPLE if name not in ("anonymous", "suspended")},
+    **{f"cnrymail{name.replace('_', '')}@": {name} for name in PEOPLE if name not in ("anonymous", "suspended")},
 }
 # Who reads a secret, and on which pages.
 READERS = {
@@ -208,7 +209,7 @@ def crawl(client, addresses, *, pages=PAGES):
     while waiting:
         address = waiting.popleft()
         response = client.get(address)
-        body = worlds.body_of(response)
+        body = body_of(response)
         assert response.status_code < 500, address
         yield address, f"{response.status_code}\n{response.headers}\n{html.unescape(body)}".replace("\xa0", " ")
         found = [html.unescape(one or other) for one, other in LINK.findall(body)]

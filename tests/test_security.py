@@ -19,9 +19,9 @@ from django.utils import timezone
 from arena import urls
 from tests import make
 from tests import world as worlds
-from tests.access_table import TABLE
+from tests.access import TABLE
+from tests.answers import mail_about
 from tests.test_access import QUERIES, arguments
-from tests.world import mail_about
 
 
 def crash(request: HttpRequest) -> HttpResponse:

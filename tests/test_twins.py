@@ -13,7 +13,7 @@ from procurements import concluding, secrecy
 from procurements.models import Notice
 from tests import make
 from tests import world as worlds
-from tests.world import masked
+from tests.answers import masked
 
 SORTS = ("", "deadline", "newest", "popular", "relevance", "interest")  # also such as nobody should ever offer
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from matchmaking import following
 from matchmaking.models import Attention, Subscription
 from tests import make
-from tests.world import masked
+from tests.answers import masked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lists")]
 PANEL = "/en/matches/following/"

@@ -256,7 +256,7 @@ def test_a_database_that_is_away_while_a_mail_is_made_costs_it_seconds_and_no_tr
         telling.tell("test-news", "n:1", person, [telling.Recipient(person)], at=make.NOW, facts={})
     make_it = rendering.message_for
 
-    def away(mail):
+    def away(mail, lines):
         notification = Notification.objects.get()
         connection.close()
         raise Poisoned(notification, OperationalError("terminating connection"))

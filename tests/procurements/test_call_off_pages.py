@@ -12,8 +12,8 @@ from notifications.models import Notification
 from procurements import calling_off
 from procurements.models import CallOff
 from tests import make
+from tests.answers import mail_about
 from tests.procurements.joint import HOUR, joint
-from tests.world import mail_about
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOW + 5 * HOUR

@@ -17,7 +17,7 @@ from procurements import closing, interest, messaging
 from procurements.models import Closing, News, SupplierMessage
 from records.models import AuditEvent
 from tests import make
-from tests.world import masked
+from tests.answers import masked
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOW + timedelta(hours=1)

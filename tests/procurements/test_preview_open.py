@@ -10,7 +10,7 @@ from notifications.models import Notification
 from procurements import previewing
 from procurements.models import PreviewLink
 from tests import make
-from tests.world import masked
+from tests.answers import masked
 
 pytestmark = pytest.mark.django_db
 

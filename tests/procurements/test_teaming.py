@@ -17,7 +17,7 @@ from procurements.grants import ADMINISTRATORS_MAY, TEAM_GRANTS, TeamCan
 from procurements.models import Interest, Notice, Procurement, TeamRole
 from records.models import AuditEvent
 from tests import make
-from tests.world import masked
+from tests.answers import masked
 
 APPLIED = {
     TeamCan.READ: Notice.objects.readable_by,
