@@ -17,6 +17,7 @@ from accounts.merging import NotTwo
 from accounts.models import Membership, Organisation, User
 from accounts.rules import Refused, require_duty
 from files.models import StoredFile
+from interchange.models import ApiKey, Webhook
 from networks.models import NetworkMember, Participant
 from notifications.models import Notification
 from procurements.models import Notice
@@ -44,6 +45,9 @@ POINTERS = {
     "procurements.VersionBuyer.organisation": "moves; stays where the version names both, for it is frozen",
     "procurements.Winner.organisation": "moves; stays where the version names both, for it is frozen",
     "procurements.OutcomeWinner.organisation": "moves",
+    "procurements.ContractWinner.organisation": "moves; stays where the contract names both",
+    "interchange.ApiKey.organisation": "stays: the keys are revoked",
+    "interchange.Webhook.organisation": "moves",
     "procurements.Interest.organisation": "moves; the younger of two active ones is withdrawn",
     "procurements.Question.organisation": "moves",
     "procurements.Feedback.organisation": "moves; of two answers the words stand together",
@@ -78,6 +82,8 @@ def merge(organisation: Organisation, *, into: Organisation, by: User | None, at
     matchmaking.merging.carry_over(organisation, into=into, by=by, at=at)
     Notification.objects.filter(organisation=organisation).update(organisation=into)
     StoredFile.objects.filter(organisation=organisation).update(organisation=into)
+    Webhook.objects.filter(organisation=organisation).update(organisation=into)
+    ApiKey.objects.filter(organisation=organisation, revoked_at=None).update(revoked_at=at, revoked_by=by)
     into = accounts.merging.merge(organisation, into=into, by=by, at=at)
     procurements.merging.index_again(shown)
     return into

@@ -16,6 +16,7 @@ from procurements import searching
 from procurements.models import (
     Approval,
     CallOff,
+    ContractWinner,
     Feedback,
     Interest,
     Notice,
@@ -86,6 +87,7 @@ def carry_over(organisation: Organisation, *, into: Organisation, by: User | Non
     _without_twin(VersionBuyer.objects.filter(organisation=organisation), "version", into).update(organisation=into)
     _without_twin(Winner.objects.filter(organisation=organisation), "version", into).update(organisation=into)
     OutcomeWinner.objects.filter(organisation=organisation).update(organisation=into)
+    _without_twin(ContractWinner.objects.filter(organisation=organisation), "contract", into).update(organisation=into)
     _interests(organisation, into=into, by=by, at=at)
     Question.objects.filter(organisation=organisation).update(organisation=into)
     _feedback(organisation, into=into)

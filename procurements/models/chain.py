@@ -379,6 +379,10 @@ class NoticeVersion(Wording):
     legal_basis = models.CharField(max_length=20, blank=True)  # BT-01
     publication_number = models.CharField(max_length=40, blank=True)  # OPP-010
     dispatched_at = models.DateTimeField(null=True, blank=True)  # BT-05
+    planned_on = models.DateField(null=True, blank=True)  # BT-127: when the call is to come
+    social = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-775
+    gpp = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-805
+    accelerated = models.CharField(max_length=30, blank=True)  # BT-106
     change_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-140
     direct_award_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-136
 
@@ -413,28 +417,6 @@ class NoticeVersion(Wording):
         return self.number == 1
 
 
-class Lot(models.Model):
-    """A part of an imported notice, frozen with its version."""
-
-    version = models.ForeignKey(NoticeVersion, on_delete=models.CASCADE, related_name="lots")
-    identifier = models.CharField(max_length=40)  # BT-137
-    title = models.CharField(max_length=1000, blank=True)
-    cpv = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    regions = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    strategic = ArrayField(models.CharField(max_length=30), default=list, blank=True)
-    innovation = ArrayField(models.CharField(max_length=30), default=list, blank=True)
-    value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(max_length=3, blank=True)
-    deadline_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["version", "identifier"], name="lot_of_a_version_once")]
-
-    def __str__(self) -> str:
-        return self.identifier
-
-
 class VersionBuyer(models.Model):
     """A buyer named in a version, in its order: as an imported notice says, or as the buyer group stood at that moment.
 
@@ -456,21 +438,6 @@ class VersionBuyer(models.Model):
             models.UniqueConstraint(fields=["version", "organisation"], name="buyer_of_a_version_once"),
             models.UniqueConstraint(fields=["version"], condition=Q(is_lead=True), name="version_has_one_lead"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.version_id} {self.organisation_id}"
-
-
-class Winner(models.Model):
-    """A supplier that an imported award names."""
-
-    version = models.ForeignKey(NoticeVersion, on_delete=models.CASCADE, related_name="winners")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="won")
-    value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(max_length=3, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "organisation"], name="winner_of_a_version_once")]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.organisation_id}"
@@ -507,6 +474,13 @@ class NoticeSearch(models.Model):
     is_head = models.BooleanField(
         default=True
     )  # the newest publication of its procurement: what a list of open things shows
+    # May still be answered: what a small index holds. Set false some time after the deadline; whoever asks for what is open
+    # asks the clock as well.
+    is_open = models.BooleanField(default=True, db_default=True)
+    value_euro = models.BigIntegerField(null=True)  # whole euro, by matchmaking's table of rates; None: not stated
+    # When the row was last written, in the order in which others could see it: the number of the transaction, counted on over
+    # a restore. What is at or above the horizon may still come in between (procurements.changing).
+    changed = models.BigIntegerField(default=0, db_default=0, editable=False)
     keys = ArrayField(models.CharField(max_length=40), default=list)
     document = SearchVectorField()
 
@@ -515,6 +489,7 @@ class NoticeSearch(models.Model):
             GinIndex(fields=["document"], name="notice_search_document"),
             models.Index(F("deadline_at").asc(nulls_last=True), F("notice_id").asc(), name="notice_search_deadline"),
             models.Index(fields=["-published_at", "-notice_id"], name="notice_search_published"),
+            models.Index(fields=["changed", "notice_id"], name="notice_search_changed"),
         ]
 
     def __str__(self) -> str:

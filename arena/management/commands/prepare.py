@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from matchmaking import anchoring
+from procurements import changing
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         call_command("load_codes", verbosity=0)
         call_command("grant_app_role", verbosity=0)
         call_command("load_library", verbosity=0)
+        changing.keep_counting()  # after a restore
         anchoring.anchor_missing()  # subscriptions of an older release, which had another index
         if settings.MODE == "demo":
             call_command("load_demo", verbosity=0)

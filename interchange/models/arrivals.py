@@ -9,6 +9,7 @@ from procurements.models import NoticeVersion
 from records.models import Job
 
 IMPORT = "import-eforms"  # the kind of our jobs
+LARGEST_UPLOAD = 200_000_000  # bytes; a day of TED is a tenth of it
 
 
 class Outcome(models.TextChoices):
@@ -72,3 +73,56 @@ class ChangeOf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} -> {self.reference}"
+
+
+class Seen(models.Model):
+    """Where a version was met: the same notice comes from TED, from Doffin and in somebody's upload, and is one here (G4)."""
+
+    version = models.ForeignKey(NoticeVersion, on_delete=models.CASCADE, related_name="seen")
+    source = models.CharField(max_length=20)  # "ted", "doffin", "upload" ...
+    name = models.CharField(max_length=80, blank=True)  # what the source calls it
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["version", "source"], name="seen_once_in_a_source")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.source}"
+
+
+class Upload(models.Model):
+    """A file or archive of notices that somebody handed in and that waits to be imported; deleted with its bytes when done."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="upload")
+    file = models.FileField(upload_to="imports/")  # never served
+    name = models.CharField(max_length=300)  # as the sender called it
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=20, default="upload")
+    received_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)  # a worker is at it; later than this, another may
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["received_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(models.Model):
+    """A place that notices are fetched from, and how far that has come. Which ones are fetched is in the environment."""
+
+    name = models.CharField(max_length=20, primary_key=True)  # "ted", "doffin"
+    position = models.CharField(max_length=80, blank=True)  # the last package or day that was read whole
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True
+    )  # not before: what was asked for by "retry-after", or the next day
+    lease_until = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # since it last went well
+    error = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
