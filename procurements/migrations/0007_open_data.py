@@ -9,6 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('taxonomy', '0001_extensions'),
         ('accounts', '0003_calendarkey'),
         ('procurements', '0006_joint_facts_are_frozen'),
     ]
