@@ -93,8 +93,12 @@ class Corpus:
         return topic[: chance.choice((2, 3))].ljust(8, "0")
 
 
-def load(corpus: Corpus, rows: int, at: datetime, say: Callable[[str], None]) -> None:
-    """Writes `rows` notices with all that a published notice has, and counts their words."""
+def load(corpus: Corpus, rows: int, at: datetime, say: Callable[[str], None], *, is_varied: bool = False) -> None:
+    """Writes `rows` notices with all that a published notice has.
+
+    They are needs with a search row; `is_varied`: of every kind and procedure, with their whole text, and without a search
+    row, which the arena's own indexing then writes.
+    """
     from django.db import connection
 
     from accounts.models import Organisation
@@ -133,6 +137,14 @@ def load(corpus: Corpus, rows: int, at: datetime, say: Callable[[str], None]) ->
                 "deadline_at": lambda n, _m: deadline(n, at), "keys": keys, "document": document,
             }),
         ]  # fmt: skip
+        if is_varied:
+            templates.pop()
+            templates[1][1]["kind"] = lambda n, _m: kind(n)
+            templates[2][1].update(
+                description=lambda _n, m: " ".join(m.words[TITLE_WORDS:]),
+                procedure=lambda n, _m: procedure(n),
+                innovation=lambda n, _m: innovation(n),
+            )
         for start in range(0, rows, 50_000):
             made = [(number, corpus.made(number)) for number in range(start, min(rows, start + 50_000))]
             for template, columns in templates:
@@ -180,6 +192,23 @@ def buyer(number: int, _made: Made) -> int:
 
 def title(_number: int, made: Made) -> str:
     return " ".join(made.words[:TITLE_WORDS])
+
+
+def kind(number: int) -> str:
+    """Half are competitions, a quarter awards; the rest come before."""
+    return ("competition", "award", "competition", "consultation", "competition", "award", "prior", "need")[number % 8]
+
+
+def procedure(number: int) -> str:
+    """Of a competition or an award; one in a hundred is an innovation partnership."""
+    if kind(number) not in ("competition", "award"):
+        return ""
+    return "innovation" if number % 101 == 0 else ("open", "open", "open", "neg-w-call", "restricted")[number // 8 % 5]
+
+
+def innovation(number: int) -> list[str]:
+    """One in twenty says that it buys something new (BT-776)."""
+    return ["prod-innov"] if number % 19 == 0 else []
 
 
 def published(number: int, at: datetime) -> datetime:
