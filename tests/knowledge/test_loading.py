@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_library_is_published_in_every_language(at):
     made = load_library(at)
-    assert len(made) == 6
+    assert len(made) == 16
     for article in Article.objects.public():
         assert {version.language for version in article.versions.all()} == dict(settings.LANGUAGES).keys()
         assert article.phases
@@ -25,7 +25,7 @@ def test_the_library_is_published_in_every_language(at):
 def test_loading_again_changes_nothing(at):
     load_library(at)
     assert load_library(at) == []
-    assert ArticleVersion.objects.count() == 18
+    assert ArticleVersion.objects.count() == 48
 
 
 def test_what_editors_did_is_never_overwritten(at):
@@ -42,7 +42,7 @@ def test_what_editors_did_is_never_overwritten(at):
 
 def test_the_command_says_what_it_did(capsys):
     call_command("load_library")
-    assert "6 articles" in capsys.readouterr().out
+    assert "16 articles" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.md")), ids=lambda path: path.name)
