@@ -22,9 +22,9 @@ from accounts.grants import Can
 from accounts.models import Organisation, User
 from networks import approaching, planning
 from networks.models import Network, Participant, Plan
-from procurements.browse_views import rows
 from procurements.browsing import Browse
-from procurements.models import Kind, Notice, Outcome, VersionBuyer
+from procurements.models import Kind, Notice, NoticeSearch, Outcome, VersionBuyer
+from procurements.rows_shown import rows
 
 SHOWN = 10  # lines of a section; the count says how many there are in all
 State = Participant.State
@@ -61,8 +61,9 @@ def of(organisation: Organisation, *, user: User | AnonymousUser, at: datetime) 
     """The sections of the page, each with its count."""
     plans = _plans(organisation, user, at)
     now_open = Browse(buyer=organisation.pk).notices(at)
-    bought, bought_count = _bought(organisation)
-    joint = _joint(organisation)
+    bought, bought_count = _bought(organisation, at)
+    joint = _joint(organisation, at)
+    effects = _effects(organisation, at)
     return {
         "plans": list(plans[:SHOWN]),
         "plans_count": plans.count(),
@@ -72,6 +73,8 @@ def of(organisation: Organisation, *, user: User | AnonymousUser, at: datetime) 
         "bought_count": bought_count,
         "joint": _with_roles(organisation, list(joint[:SHOWN])),
         "joint_count": joint.count(),
+        "effects": list(effects[:SHOWN]),
+        "effects_count": effects.count(),
         "networks": list(_networks(organisation)),
     }
 
@@ -101,12 +104,17 @@ def _plans(organisation: Organisation, user: User | AnonymousUser, at: datetime)
     return planning.seen_by(user).filter(organisation=organisation, starts_on__gte=present)
 
 
-def _of(organisation: Organisation) -> QuerySet[Notice]:
+def _of(organisation: Organisation, at: datetime) -> QuerySet[Notice]:
     """What is published and names the organisation as one who buys, or may buy."""
-    return Notice.objects.published().filter(search__keys__contains=[f"B:{organisation.pk}"])
+    return Notice.objects.published().filter(search__in=_rows(organisation, at))
 
 
-def _bought(organisation: Organisation) -> tuple[list[Bought], int]:
+def _rows(organisation: Organisation, at: datetime, **chosen: list[str]) -> QuerySet[NoticeSearch]:
+    """By the index of the search: the list of a buyer says the same."""
+    return Browse(state="all", buyer=organisation.pk, chosen=chosen).rows(at)
+
+
+def _bought(organisation: Organisation, at: datetime) -> tuple[list[Bought], int]:
     """The newest first, and how many: the outcomes that hold now, and the awards that name somebody.
 
     Not what it only may join, as long as it has not used its option.
@@ -115,7 +123,7 @@ def _bought(organisation: Organisation) -> tuple[list[Bought], int]:
     may_join = Participant.objects.filter(
         group=OuterRef("procurement__buyer_group"), organisation=organisation, state=State.OPTION
     )
-    bought_by_it = _of(organisation).exclude(Exists(may_join))
+    bought_by_it = _of(organisation, at).exclude(Exists(may_join))
     outcomes = (
         Outcome.objects.filter(notice__in=bought_by_it, result=Outcome.Result.AWARDED)
         .exclude(Exists(corrected))
@@ -123,7 +131,7 @@ def _bought(organisation: Organisation) -> tuple[list[Bought], int]:
         .prefetch_related("winners__organisation")
         .order_by("-decided_on", "-pk")
     )
-    won = _of(organisation).filter(kind=Kind.AWARD, current_version__winners__isnull=False).values("pk")
+    won = _of(organisation, at).filter(kind=Kind.AWARD, current_version__winners__isnull=False).values("pk")
     awards = (
         Notice.objects.filter(pk__in=won)
         .select_related("current_version", "procurement")
@@ -142,15 +150,21 @@ def _bought(organisation: Organisation) -> tuple[list[Bought], int]:
     return sorted(found, key=lambda one: one.on, reverse=True)[:SHOWN], outcomes.count() + awards.count()
 
 
+def _effects(organisation: Organisation, at: datetime) -> QuerySet[Notice]:
+    """What it tells of what a purchase achieved, the newest first."""
+    reports = _of(organisation, at).filter(kind=Kind.EFFECT)
+    return reports.select_related("current_version").order_by("-search__published_at", "-pk")
+
+
 def _chosen(winner: Any, name: str) -> Chosen:
     url = winner.organisation.get_absolute_url() if winner.organisation else ""
     return Chosen(name, url, winner.value, winner.currency)
 
 
-def _joint(organisation: Organisation) -> QuerySet[Notice]:
+def _joint(organisation: Organisation, at: datetime) -> QuerySet[Notice]:
     """One notice a procurement: its newest. An observer is named in the version, too, though it does not buy."""
     named = VersionBuyer.objects.filter(organisation=organisation).exclude(state="").values("version")
-    buys = Q(search__keys__contains=[f"B:{organisation.pk}", "J:joint"])
+    buys = Q(search__in=_rows(organisation, at, joint=["joint"]))
     return (
         Notice.objects.published()
         .filter(buys | Q(current_version__in=named, procurement__buyer_group__isnull=False), search__is_head=True)

@@ -13,8 +13,17 @@ from accounts.models import User
 from matchmaking.models import Attention
 from networks import rooms, work_news
 from networks.models import GroupTask, Meeting
-from procurements.dates import Entry, of_notices, of_stages
-from procurements.models import KINDS_THAT_ASK, Interest, Notice, Procurement, Question, Schedule, VersionStage
+from procurements.dates import Entry, of_notices, of_stages, of_taken_out
+from procurements.models import (
+    KINDS_THAT_ASK,
+    Interest,
+    Notice,
+    NoticeVersion,
+    Procurement,
+    Question,
+    Schedule,
+    VersionStage,
+)
 
 LOOKS_BACK = timedelta(days=60)  # a subscriber learns of a date that was moved, or called off, after it had passed
 
@@ -30,16 +39,23 @@ def dates_of(user: User, *, at: datetime) -> list[Entry]:
     interested = Q(procurement__in=Interest.objects.own(user).active().values("procurement"))
     followed = Q(procurement__in=own.filter(level=Attention.Level.FOLLOWS).values("procurement"))
     since = at - LOOKS_BACK
-    stages = VersionStage.objects.filter(version=OuterRef("current_version"), ends_on__gte=since)
+    # Of all versions: a date that an amendment took out is told as called off.
+    days, moments = (
+        Q(starts_on__gte=since) | Q(ends_on__gte=since),
+        Q(deadline_at__gte=since) | Q(questions_until__gte=since),
+    )
+    stages = VersionStage.objects.filter(days, version__notice=OuterRef("pk"))
+    deadlines = NoticeVersion.objects.filter(moments, notice=OuterRef("pk"))
     notices = list(
         Notice.objects.published()
         .filter(Q(procurement__in=places) | interested & ~Q(procurement__in=muted) | followed, kind__in=KINDS_THAT_ASK)
-        .filter(Q(current_version__deadline_at__gte=since) | Q(Exists(stages)))  # questions close before the deadline
+        .filter(Q(Exists(deadlines)) | Q(Exists(stages)))
         .select_related("current_version", "procurement__organisation")
     )
     found = [
         *of_notices(notices),
         *of_stages(notices),
+        *of_taken_out(notices),
         *_of_schedules(Schedule.objects.waiting().filter(notice__procurement__in=places)),
         *_of_questions(Question.objects.seen_by_buyer(user).waiting().exclude(answer_due_on=None)),
         *_of_tasks(work_news.owned_by(user).filter(due_on__gte=since.date()), user),

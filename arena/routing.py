@@ -42,6 +42,11 @@ BROWSING = frozenset(
         "knowledge:phase_guidance",
         "suppliers:supplier_detail",
         "interchange:notice_ocds",
+        "ocds:release_list",
+        "ocds:procurement_releases",
+        "ocds:procurement_record",
+        "interchange:notice_eforms",
+        "interchange:result_eforms",
         "matchmaking:follow_panel",
         "matchmaking:subject_panel",
     }

@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -85,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ui.middleware.HeadersMiddleware",
+    "interchange.api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ui.middleware.SanityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -340,6 +340,23 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "Arenan"
 USERSESSIONS_TRACK_ACTIVITY = True
 
+REST_FRAMEWORK = {  # each view of the API says the rest itself (interchange/api/base.py)
+    "DEFAULT_SCHEMA_CLASS": "interchange.api.describing.Schema",
+    "EXCEPTION_HANDLER": "interchange.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "DISABLE_DOCSTRING_DESCRIPTIONS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [],  # enumerations stand where they are used
+    "PATH_CONVERTER_OVERRIDES": {
+        "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$", "maxLength": 200},
+        "int": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+    },
+}
+
 BROKER_URL = env.str("ARENA_BROKER_URL", "")  # RabbitMQ instead of Redis, as amqp://user:password@host:5672/vhost
 CELERY_BROKER_URL = BROKER_URL or redis_address(REDIS_BROKER_DB, for_celery=True)
 CELERY_RESULT_BACKEND = None
@@ -356,6 +373,7 @@ CELERY_TASK_ROUTES = {
     "matchmaking.match_due": {"queue": "match"},
     "notifications.*": {"queue": "mail"},
     "files.*": {"queue": "files"},
+    "interchange.dump_due": {"queue": "files"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
@@ -380,6 +398,7 @@ CELERY_BEAT_SCHEDULE = {
     "match": {"task": "matchmaking.match_due", "schedule": 5.0, "options": {"expires": 5}},
     "send": {"task": "notifications.send_due", "schedule": 5.0, "options": {"expires": 5}},
     "publish": {"task": "procurements.publish_due", "schedule": 5.0, "options": {"expires": 5}},
+    "keep-search": {"task": "procurements.keep_search", "schedule": 300.0, "options": {"expires": 300}},
     "remind": {"task": "procurements.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
     "remind-letters": {"task": "networks.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
     "remind-work": {"task": "networks.remind_of_work_due", "schedule": 1800.0, "options": {"expires": 1800}},
@@ -390,7 +409,11 @@ CELERY_BEAT_SCHEDULE = {
     "scan": {"task": "files.scan_due", "schedule": 30.0, "options": {"expires": 30}},
     "sweep": {"task": "files.sweep_due", "schedule": 3600.0, "options": {"expires": 3600}},
     "follow-up-merges": {"task": "arena.follow_up_merges", "schedule": 600.0, "options": {"expires": 600}},
+    "dump": {"task": "interchange.dump_due", "schedule": 3600.0, "options": {"expires": 3600}},
+    "gather-webhooks": {"task": "interchange.gather_webhooks", "schedule": 5.0, "options": {"expires": 5}},
+    "send-webhooks": {"task": "interchange.send_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-kept": {"task": "records.sweep_kept", "schedule": 3600.0, "options": {"expires": 3600}},
+    "import": {"task": "interchange.import_due", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 # --- Arena ------------------------------------------------------------------------------------------------------------
@@ -415,9 +438,16 @@ LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "keep": {"user": (120, 60)},
     "resend": {"user": (60, 600)},
     "search": {"ip": (300, 60)},
+    "feed": {"ip": (600, 60)},
     "suggest": {"user": (240, 60), "ip": (600, 60)},
     "foresee": {"user": (120, 600)},
+    "data": {"user": (300, 60), "ip": (300, 60)},
+    "dump": {"user": (30, 600), "ip": (60, 600)},
     "preview": {"user": (120, 60), "ip": (300, 60)},
+    "webhook": {"user": (60, 600)},
+    "api": {"ip": (300, 60)},
+    "api_key": {"key": (1200, 60)},
+    "download": {"user": (30, 600), "ip": (60, 600)},
     "calendar": {"user": (60, 600), "ip": (600, 60), "key": (60, 600)},
 }
 if MODE == "demo":  # everyone comes from one address
@@ -434,6 +464,10 @@ HOLD_MAIL = env.bool("NOTIFY_HOLD", False)
 MAIL_LEASE_SECONDS = env.int(
     "ARENA_MAIL_LEASE", 120
 )  # after that, nobody knows whether a mail that was being sent left
+WEBHOOK_LEASE_SECONDS = env.int("ARENA_WEBHOOK_LEASE", 120)  # after that, a message is sent again under the same id
+WEBHOOKS_MAY_BE_LOCAL = env.bool("ARENA_WEBHOOKS_LOCAL", False)  # http, and this machine: to try a receiver out
+if PRODUCTION and WEBHOOKS_MAY_BE_LOCAL:
+    raise ImproperlyConfigured("Leave ARENA_WEBHOOKS_LOCAL out: in production webhooks reach the open internet alone.")
 LEGAL_DIR = env.str("ARENA_LEGAL_DIR", "")  # legal profiles that a lawyer has changed; ours without
 ANCHOR_FILE = env.str(
     "ARENA_ANCHOR_FILE", str(BASE_DIR / ".data" / "anchor.log")
@@ -488,3 +522,14 @@ if BOUNCE_URL:
         "options": {"expires": 300},
     }
 EMAIL_TIMEOUT = 20
+# Where notices are fetched from, as ted,doffin; empty: nowhere (interchange/fetching).
+FETCH = env.list("ARENA_FETCH", default=[])
+if strange := {*FETCH} - {"ted", "doffin"}:
+    raise ImproperlyConfigured(f"ARENA_FETCH names {', '.join(sorted(strange))}; it can name ted and doffin.")
+TED_URL = env.str("ARENA_TED_URL", "https://ted.europa.eu")
+DOFFIN_URL = env.str("ARENA_DOFFIN_URL", "https://api.doffin.no/public/v2")
+DOFFIN_KEY = env.str("ARENA_DOFFIN_KEY", "")
+if "doffin" in FETCH and not DOFFIN_KEY:
+    raise ImproperlyConfigured("Set ARENA_DOFFIN_KEY: the key of Doffin's API, which gives it for nothing.")
+if FETCH:  # each source says itself when it is due, once an hour when all is well
+    CELERY_BEAT_SCHEDULE["fetch"] = {"task": "interchange.fetch_due", "schedule": 600.0, "options": {"expires": 600}}

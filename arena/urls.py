@@ -1,8 +1,5 @@
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
-from django.views.decorators.http import require_safe
 
 from arena import (
     audit_log,
@@ -17,6 +14,7 @@ from arena import (
     sitemaps,
     views,
 )
+from interchange import feed_views
 from notifications import hearing
 
 handler400 = "ui.errors.bad_request"
@@ -30,9 +28,13 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     *hearing.urls(),
+    path("api/v1/", include("interchange.api.urls")),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("calendar/<slug:secret>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
-    path("sitemap.xml", login_not_required(require_safe(sitemap)), {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
+    path("ocds/", include("interchange.ocds.urls")),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:part>-<int:number>.xml", sitemaps.sitemap_part, name="sitemap_part"),
+    path("open-data/catalog.jsonld", feed_views.catalogue, name="catalogue"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("start/", views.start, name="start"),
@@ -43,6 +45,7 @@ urlpatterns = [
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
         path("open-data/", views.open_data, name="open_data"),
+        path("", include("interchange.feed_urls")),  # has procurements/feed.atom
         path("procurements/", include("procurements.urls")),
         path("inbox/", include("notifications.urls")),
         path("codes/", include("taxonomy.urls")),

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -8,10 +9,12 @@ from django.views.decorators.http import require_safe
 from accounts.models import Organisation
 from accounts.requests import MemberRequest, PersonRequest
 from arena import buyer_page, starting
+from interchange import dumping
+from interchange.models import Dump
 from networks.models import Network
-from procurements.browse_views import rows
 from procurements.browsing import Browse, open_counts
 from procurements.models import Kind, Notice, Phase
+from procurements.rows_shown import rows
 from taxonomy import labels
 from ui.pages import render_page
 from ui.paging import page_of
@@ -92,4 +95,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "arena/open_data.html")
+    page = page_of(Dump.objects.all(), request.GET)
+    files = [(dump, dumping.name_of(dump)) for dump in page]
+    return render_page(request, "arena/open_data.html", {"page_obj": page, "files": files, "address": settings.URL})

@@ -93,8 +93,10 @@ class Corpus:
         return topic[: chance.choice((2, 3))].ljust(8, "0")
 
 
-def load(corpus: Corpus, rows: int, at: datetime, say: Callable[[str], None], *, is_varied: bool = False) -> None:
-    """Writes `rows` notices with all that a published notice has.
+def load(
+    corpus: Corpus, rows: int, at: datetime, say: Callable[[str], None], *, is_varied: bool = False, first: int = 0
+) -> None:
+    """Writes notices `first` to `rows` with all that a published notice has.
 
     They are needs with a search row; `is_varied`: of every kind and procedure, with their whole text, and without a search
     row, which the arena's own indexing then writes.
@@ -111,11 +113,13 @@ def load(corpus: Corpus, rows: int, at: datetime, say: Callable[[str], None], *,
         )
         for place in range(BUYERS)
     ]  # fmt: skip
-    Organisation.objects.bulk_create(buyers)
+    if not first:
+        Organisation.objects.bulk_create(buyers)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # keys are right by construction
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'procurements_noticesearch' AND indexdef LIKE '%USING gin%'"
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'procurements_noticesearch'"
+            " AND (indexdef LIKE '%USING gin%' OR indexdef LIKE '% WHERE %')"
         )
         indexes = cursor.fetchall()
         for name, _definition in indexes:
@@ -134,7 +138,8 @@ def load(corpus: Corpus, rows: int, at: datetime, say: Callable[[str], None], *,
             }),
             (NoticeSearch(notice_id=1, version_id=1, kind="need", published_at=at, document=""), {
                 "notice_id": key, "version_id": key, "published_at": lambda n, _m: published(n, at),
-                "deadline_at": lambda n, _m: deadline(n, at), "keys": keys, "document": document,
+                "deadline_at": lambda n, _m: deadline(n, at), "is_open": lambda n, _m: deadline(n, at) > at,
+                "value_euro": value, "keys": keys, "document": lambda n, m: document(n, m, at),
             }),
         ]  # fmt: skip
         if is_varied:
@@ -145,7 +150,7 @@ def load(corpus: Corpus, rows: int, at: datetime, say: Callable[[str], None], *,
                 procedure=lambda n, _m: procedure(n),
                 innovation=lambda n, _m: innovation(n),
             )
-        for start in range(0, rows, 50_000):
+        for start in range(first, rows, 50_000):
             made = [(number, corpus.made(number)) for number in range(start, min(rows, start + 50_000))]
             for template, columns in templates:
                 _copy(cursor, template, columns, made)
@@ -190,6 +195,11 @@ def buyer(number: int, _made: Made) -> int:
     return FIRST + number % BUYERS
 
 
+def country(number: int) -> str:
+    """The buyer's, which is not always where it is to be done."""
+    return PLACES[number % BUYERS % len(PLACES)][:2]
+
+
 def title(_number: int, made: Made) -> str:
     return " ".join(made.words[:TITLE_WORDS])
 
@@ -229,13 +239,23 @@ def keys(number: int, made: Made) -> list[str]:
     return sorted(found)
 
 
-def document(number: int, made: Made) -> str:
+def value(number: int, _made: Made) -> int:
+    """Whole euro: from a thousand to a hundred million, small ones more often."""
+    return int(1_000 * 10 ** (number * 7_907 % 1_000_003 / 1_000_003 * 5))
+
+
+def document(number: int, made: Made, at: datetime) -> str:
     """The text and the codes as PostgreSQL writes a tsvector: words with their places, those of the title with weight A."""
+    from procurements.searching import controls
+
     places: dict[str, list[str]] = {}
     for place, each in enumerate(made.words, 1):
         places.setdefault(each, []).append(f"{place}A" if place <= TITLE_WORDS else str(place))
     words = [f"{each}:{','.join(some)}" for each, some in places.items()]
-    return " ".join([*words, *(f"'{each}'" for each in keys(number, made))])
+    lexemes = keys(number, made) + controls(
+        FIRST + number, published(number, at), deadline(number, at), value(number, made)
+    )
+    return " ".join([*words, *(f"'{each}'" for each in lexemes)])
 
 
 def drafts(corpus: Corpus, count: int) -> Iterator[tuple[Made, Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.corpus import FIRST, Corpus, Made
+from bench.corpus import FIRST, Made
 
 PAGE = 25
 FACETS = ("kind", "country", "region", "goal", "procedure", "innovation")
@@ -51,7 +51,7 @@ class Row(NamedTuple):
 
 
 def row(number: int, made: Made, facets: dict[str, str], *, is_open: bool, published: int) -> Row:
-    codes = [f"P{made.cpv[:2]}", f"C{made.region[:2]}"] + (["open"] if is_open else [])
+    codes = [f"P{made.cpv[:2]}", f"C{facets['country']}"] + (["open"] if is_open else [])
     return Row(FIRST + number, " ".join(made.words[:5]), " ".join(made.words[5:]), codes, facets, published)
 
 
@@ -264,11 +264,3 @@ def batched(rows: Iterable[Row], size: int) -> Iterable[list[Row]]:
             batch = []
     if batch:
         yield batch
-
-
-def of(
-    corpus: Corpus, number: int, facets: Callable[[int, Made], dict[str, str]], today: Callable[[int], tuple[int, bool]]
-) -> Row:
-    made = corpus.made(number)
-    published, is_open = today(number)
-    return row(number, made, facets(number, made), is_open=is_open, published=published)

@@ -78,14 +78,19 @@ def full_text(notice: Any, ids: dict[int, str]) -> Found:
     """All words of the text with OR between them, ranked as PostgreSQL does."""
     from django.contrib.postgres.search import SearchRank
     from django.db.models import F
+    from django.db.models.expressions import RawSQL
 
-    from procurements import searching
+    from procurements import meaning
     from procurements.models import NoticeSearch
 
     text = " ".join((notice.title, notice.problem, notice.desired_effect))
-    query = searching.query(" or ".join(dict.fromkeys(re.findall(r"\w+", text.lower()))))
-    rows = NoticeSearch.objects.filter(document=query).exclude(pk=notice.pk)
-    ranked = rows.annotate(rank=SearchRank(F("document"), query)).order_by("-rank", "-pk")
+    question = meaning.Question(
+        tuple((meaning.Term(word),) for word in dict.fromkeys(re.findall(r"\w+", text.lower())))
+    )
+    sql, parameters = question.sql()
+    rows = NoticeSearch.objects.filter(meaning.stands_in(F("document"), sql, parameters)).exclude(pk=notice.pk)
+    rank = SearchRank(F("document"), RawSQL(sql, tuple(parameters)))  # noqa: S611  words are parameters
+    ranked = rows.annotate(rank=rank).order_by("-rank", "-pk")
     return [ids[pk] for pk in ranked.values_list("pk", flat=True)[:TOP]]
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 from accounts import numbers
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
 from interchange.countries import alpha_2
 from interchange.eforms import facts
 from ui.slugs import free_slug
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+COUNTING = "0123456789" * 2
 Kind = Organisation.Kind
 REGION = re.compile(r"fylkeskommune\b|^region ")
 MUNICIPALITY = re.compile(r"\bkommune?\b|\bstad$")
@@ -38,17 +41,23 @@ def clean(words: str) -> str:
     return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", words)).split())
 
 
+def is_placeholder(number: str) -> bool:
+    """ "123456789", "000000000": what a form wants filled in, and not a number."""
+    digits = re.sub(r"\D", "", number)
+    return len(digits) > 5 and (len(set(digits)) == 1 or digits in COUNTING or digits in COUNTING[::-1])
+
+
 def number_of(country: str, written: tuple[str, ...]) -> str:
     """The first of the written numbers that is whole; "" where none is. Digits alone in Sweden and Norway.
 
     "NO 999 999 999 MVA" and "Org.nr. 999 999 999" are read too. A Swedish number whose third digit is 0 or 1 is not
-    kept: it is a sole trader's personal number. Elsewhere it is letters and digits, with four digits at least:
-    "not available" would make one body of many.
+    kept: it is a sole trader's personal number. Elsewhere it is letters and digits, with four digits at least, that do not
+    just count up: "not available" or "123456789" would make one body of many.
     """
     for words in map(clean, written):
         if country not in numbers.COUNTRIES_WITH_NUMBERS:
             number = re.sub(r"[\W_]", "", words).upper()[:40]
-            if len(re.findall(r"\d", number)) >= 4:
+            if len(re.findall(r"\d", number)) >= 4 and not is_placeholder(number):
                 return number
             continue
         try:
@@ -74,11 +83,100 @@ def kind_of(body: facts.Organisation, name: str, country: str, legal_type: str) 
     return Kind.OTHER if is_named_otherwise else kind
 
 
-def _merged(country: str, number: str) -> Organisation | None:
-    """The organisation that the holder of the number has become a part of."""
-    gone = Organisation.objects.filter(country=country, registration_number=number, merged_into__isnull=False)
-    signpost = gone.select_related("merged_into").order_by("pk").first()
-    return signpost.merged_into if signpost else None
+def _is_claimed(organisation: Organisation) -> bool:
+    """Whether anybody acts for it, as `_known` asked."""
+    return bool(organisation.is_claimed)  # type: ignore[attr-defined]
+
+
+def _may_buy(organisation: Organisation) -> bool:
+    return not _is_claimed(organisation) or organisation.buyer_verified_at is not None
+
+
+def _known(
+    country: str, name: str, number: str, *, is_buyer: bool, others: frozenset[int]
+) -> tuple[Organisation | None, bool]:
+    """The organisation that is meant, and whether the number is somebody's.
+
+    A buyer is never taken for a page that somebody made and nobody verified: whoever owns the page would own the imported
+    procurement.
+    """
+    small = name.lower()
+    members = Membership.objects.active().filter(organisation=OuterRef("pk"))
+    rows = Organisation.objects.annotate(is_claimed=Exists(members)).order_by("pk")
+    there = rows.filter(country=country, merged_into=None)
+    holder = None
+    if number:
+        signposts = {"merged_from__country": country, "merged_from__registration_number": number}
+        holder = there.filter(registration_number=number).first()
+        holder = holder or rows.filter(**signposts).order_by("merged_from__pk").first()
+    is_right = (
+        holder and (not is_buyer or _may_buy(holder)) and (holder.pk not in others or holder.name.lower() == small)
+    )
+    if is_right:
+        return holder, True
+    named = there.alias(small=Lower("name")).filter(small=small)
+    if number:
+        named = named.filter(registration_number="")
+    for one in named.order_by("-registration_number", "pk"):
+        if (is_buyer and _may_buy(one)) or not _is_claimed(one):
+            return one, holder is not None
+    return None, holder is not None
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Whom a notice names, and the organisation here that it is; None where it has to be made."""
+
+    body: facts.Organisation
+    name: str
+    country: str
+    number: str
+    organisation: Organisation | None
+    is_taken: bool  # somebody else has the number
+
+    def found(self, *, at: datetime, is_buyer: bool = True, legal_type: str = "") -> Organisation:
+        """The organisation, made if need be: unclaimed, as an imported one is."""
+        if self.organisation:
+            _learn(
+                self.organisation, registration_number="" if self.is_taken else self.number, region=self.body.region[:5]
+            )
+            return self.organisation
+        kind = kind_of(self.body, self.name, self.country, legal_type) if is_buyer else Kind.COMPANY
+        return Organisation.objects.create(
+            name=self.name,
+            slug=free_slug(self.name, Organisation.objects.all(), otherwise="organisation"),
+            kind=kind,
+            country=self.country,
+            registration_number="" if self.is_taken else self.number,
+            region=self.body.region[:5],
+            website=self.body.website if len(self.body.website) <= 200 else "",
+            created_at=at,
+        )
+
+
+def _learn(organisation: Organisation, **facts: str) -> None:
+    """What was not known of an organisation that nobody speaks for."""
+    new = {name: value for name, value in facts.items() if value and not getattr(organisation, name)}
+    if new and not _is_claimed(organisation) and not organisation.buyer_verified_at:
+        for name, value in new.items():
+            setattr(organisation, name, value)
+        organisation.save(update_fields=[*new])
+
+
+def look_up(
+    body: facts.Organisation, *, language: str, is_buyer: bool = True, others: frozenset[int] = frozenset()
+) -> Meant | None:
+    """The organisation with the number in the country; else the one of that name there. Nothing is written.
+
+    `others` are organisations that the notice already named: one number under two names in a notice means two bodies.
+    None for a body without a name, as a natural person is.
+    """
+    name = clean(body.name.best(language))[:300]
+    if not name:
+        return None
+    country = alpha_2(body.country)
+    number = number_of(country, body.numbers)
+    return Meant(body, name, country, number, *_known(country, name, number, is_buyer=is_buyer, others=others))
 
 
 def identify(
@@ -90,41 +188,6 @@ def identify(
     legal_type: str = "",
     others: frozenset[int] = frozenset(),
 ) -> Organisation | None:
-    """The organisation with the number in the country; else the one of that name there; else a new, unclaimed one.
-
-    `others` are organisations that the notice already named: one number under two names in a notice means two bodies.
-    None for a body without a name, as a natural person is. A buyer is never taken for a page that somebody made and
-    nobody verified: whoever owns the page would own the imported procurement.
-    """
-    name = clean(body.name.best(language))[:300]
-    if not name:
-        return None
-    country = alpha_2(body.country)
-    number = number_of(country, body.numbers)
-    there = Organisation.objects.filter(country=country, merged_into=None)
-    unclaimed = there.filter(pk__in=Organisation.objects.unclaimed())
-    trusted = unclaimed | there.verified_buyers()
-    holder = there.filter(registration_number=number).first() or _merged(country, number) if number else None
-    may_be = holder is not None and (not is_buyer or trusted.filter(pk=holder.pk).exists())
-    if holder and may_be and (holder.pk not in others or holder.name.lower() == name.lower()):
-        return holder
-    by_name = (trusted if is_buyer else unclaimed).alias(small=Lower("name")).filter(small=name.lower())
-    if number:
-        by_name = by_name.filter(registration_number="")
-    taken = holder is not None
-    if found := by_name.order_by("-registration_number", "pk").first():
-        if number and not taken and not found.buyer_verified_at:
-            found.registration_number = number
-            found.save(update_fields=["registration_number"])
-        return found
-    website = body.website if len(body.website) <= 200 else ""
-    return Organisation.objects.create(
-        name=name,
-        slug=free_slug(name, Organisation.objects.all(), otherwise="organisation"),
-        kind=kind_of(body, name, country, legal_type) if is_buyer else Kind.COMPANY,
-        country=country,
-        registration_number="" if taken else number,
-        region=body.region[:5],
-        website=website,
-        created_at=at,
-    )
+    """The same, and made where it is not here."""
+    meant = look_up(body, language=language, is_buyer=is_buyer, others=others)
+    return meant.found(at=at, is_buyer=is_buyer, legal_type=legal_type) if meant else None

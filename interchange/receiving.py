@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Count
 
 from accounts.models import User
 from interchange.eforms.document import NotReadable, gettext_noop
@@ -40,10 +41,10 @@ def receive(
         outcome = receive_one(job, file, source=source, at=at)
         counts[outcome] += 1
         if counts.total() % PROGRESS_EVERY == 0:
-            _write_progress(job, counts)
+            write_progress(job, counts)
     job.finished_at = clock() if clock else at
     job.total = counts.total()
-    _write_progress(job, counts)
+    write_progress(job, counts)
     return job
 
 
@@ -75,7 +76,14 @@ def receive_one(job: Job, file: Found, *, source: str, at: datetime) -> Outcome:
     return Outcome(row.outcome)
 
 
-def _write_progress(job: Job, counts: Counter[str]) -> None:
+def reported(job: Job) -> Counter[str]:
+    """What the job's rows say, by outcome: after a worker was killed they are right, and the job's own numbers may lag."""
+    rows = ImportedFile.objects.filter(job=job).order_by().values_list("outcome").annotate(Count("pk"))
+    return Counter(dict(rows))
+
+
+def write_progress(job: Job, counts: Counter[str]) -> None:
+    """The counts, beside what else the summary holds; `total` and `finished_at` as the caller set them."""
     job.done, job.failed = counts.total(), counts[Outcome.FAILED]
-    job.summary = {"source": job.summary.get("source", ""), **{str(name): number for name, number in counts.items()}}
+    job.summary = {**job.summary, **{str(name): number for name, number in counts.items()}}
     job.save(update_fields=["done", "failed", "summary", "total", "finished_at"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.db.models import F
 
 from interchange.eforms.facts import NoticeFacts
@@ -29,8 +27,13 @@ def codes_of(facts: NoticeFacts) -> set[tuple[str, str]]:
         found |= {("innovative-acquisition", code) for code in lot.innovation}
         found |= {("environmental-impact", code) for code in lot.environment}
         found |= {("social-objective", code) for code in lot.social}
-        found |= {("framework-agreement", lot.framework), ("dps-usage", lot.dps)}
+        found |= {("gpp-criteria", code) for code in lot.gpp}
+        found |= {("eu-funded", code) for code in lot.eu_funded}
+        found |= {("framework-agreement", lot.framework), ("dps-usage", lot.dps), ("accessibility", lot.accessibility)}
     found |= {("winner-selection-status", code) for code in facts.results.codes}
+    found |= {("non-award-justification", lot.reason) for lot in facts.results.lots}
+    found |= {("direct-award-justification", code) for code in facts.direct_award_reasons}
+    found |= {("buyer-legal-type", buyer.legal_type) for buyer in facts.buyers}
     if facts.change:
         found |= {("change-corrig-justification", code) for code in facts.change.reasons}
     found |= {("cpv", code) for code in facts.cpv} | {("nuts", code) for code in facts.places}
@@ -40,14 +43,13 @@ def codes_of(facts: NoticeFacts) -> set[tuple[str, str]]:
 def note(facts: NoticeFacts, version: NoticeVersion) -> None:
     """Counts the codes that are not known. A list that was never loaded judges nothing."""
     given = codes_of(facts)
-    listed = {name for name, _ in given} - SHAPES.keys()
-    known: dict[str, set[str]] = {}
-    for name, code in Code.objects.filter(list__in=listed).values_list("list", "code"):
-        known.setdefault(name, set()).add(code)
-    for name, code in sorted(given):
-        shape: re.Pattern[str] | None = SHAPES.get(name)
-        if shape.fullmatch(code) if shape else code in known.get(name, {code}):
-            continue
+    listed = {(name, code) for name, code in given if name not in SHAPES}
+    names, values = {name for name, _ in listed}, {code for _, code in listed}
+    known = set(Code.objects.filter(list__in=names, code__in=values).values_list("list", "code"))
+    odd = listed - known
+    odd &= {(name, code) for name, code in odd if Code.objects.filter(list=name).exists()}
+    odd |= {(name, code) for name, code in given - listed if not SHAPES[name].fullmatch(code)}
+    for name, code in sorted(odd):
         _, is_new = UnknownCode.objects.get_or_create(list=name, code=code[:60], defaults={"first_seen_in": version})
         if not is_new:
             UnknownCode.objects.filter(list=name, code=code[:60]).update(times=F("times") + 1)

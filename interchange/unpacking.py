@@ -1,4 +1,7 @@
-"""Finding the notices in files, folders and archives, one at a time. Nothing is unpacked to disk."""
+"""Finding the notices in files, folders and archives, one at a time. Nothing is unpacked to disk (quality S6).
+
+The order of what is found depends on the files alone, so that an import that was killed goes on at its place.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,25 @@ from pathlib import Path
 from typing import IO
 
 from interchange.eforms.document import MAX_BYTES, TOO_BIG, gettext_noop
+from interchange.inflating import Bomb, Inflated
+from interchange.zip_list import Overlapping, TooLong, check_list
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz")
 NESTED = (*ARCHIVES, ".tar", ".gz", ".7z", ".rar", ".bz2", ".xz")
-MAX_MEMBERS = 200_000  # a day of TED has some 3,000
+MAX_MEMBERS = 50_000  # folders and links count; a day of TED has some 3,000
 MAX_UNPACKED = 4_000_000_000  # bytes of one archive; a day of TED has 207 MB
-BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError)  # RuntimeError: locked
+MAX_RATIO = 100  # times its size; notices pack to a tenth
+RATIO_COUNTS_FROM = 20_000_000  # bytes unpacked
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError, NotImplementedError)
+LOCKED = 0x1  # a member's flag
+
+BROKEN_ARCHIVE = gettext_noop("The archive is broken or locked; what could be read of it was read.")
+TOO_MUCH = gettext_noop("The archive holds more than any delivery of notices; the rest was not read.")
+OVERLAPPING = gettext_noop(
+    "The archive's members lie over each other, as in no honest archive; nothing of it was read."
+)
+
+NOTHING_IN_IT = gettext_noop("The archive holds no file.")
 
 
 @dataclass(frozen=True)
@@ -52,21 +68,24 @@ def find(paths: Iterable[Path]) -> Iterator[Found]:
 def find_in_file(path: Path, name: str) -> Iterator[Found]:
     """An archive that breaks in the middle is reported, and what was read before it stays read."""
     try:
-        if path.name.lower().endswith(".zip"):
-            yield from members_of_zip(path, name)
-        elif path.name.lower().endswith(ARCHIVES):
-            yield from members_of_tar(path, name)
+        if path.name.lower().endswith(ARCHIVES):
+            is_zip, is_empty = path.name.lower().endswith(".zip"), True
+            for found in members_of_zip(path, name) if is_zip else members_of_tar(path, name):
+                yield found
+                is_empty = False
+            if is_empty:
+                yield Found(name, problem=NOTHING_IN_IT)
         else:
             with path.open("rb") as file:
                 yield bounded(file, name)
     except OSError as why:
         yield Found(name, problem=gettext_noop("The file cannot be opened."), detail=why.strerror or "")
-    except TooMuch:
-        yield Found(
-            name, problem=gettext_noop("The archive holds more than any delivery of notices; the rest was not read.")
-        )
+    except (TooMuch, Bomb, TooLong):
+        yield Found(name, problem=TOO_MUCH)
+    except Overlapping:
+        yield Found(name, problem=OVERLAPPING)
     except BROKEN:
-        yield Found(name, problem=gettext_noop("The archive is broken or locked; what could be read of it was read."))
+        yield Found(name, problem=BROKEN_ARCHIVE)
 
 
 def bounded(file: IO[bytes], name: str) -> Found:
@@ -75,18 +94,26 @@ def bounded(file: IO[bytes], name: str) -> Found:
 
 
 def members_of_zip(path: Path, name: str) -> Iterator[Found]:
+    with path.open("rb") as file:
+        unpacked = check_list(file, most=MAX_MEMBERS)
+    if unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * path.stat().st_size:
+        raise TooMuch
     meter = Meter()
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             if member.is_dir():
                 continue
-            label = f"{name}/{printable(member.filename)}"
-            if refused := not_a_notice(label):
+            label = f"{name}/{printable(member.orig_filename)}"
+            if (
+                refused := not_a_notice(label)
+                or leads_away(member.orig_filename, label)
+                or cannot_be_opened(member, label)
+            ):
                 yield refused
                 continue
             try:
-                with archive.open(member) as file:
-                    found = bounded(file, label)
+                with archive.open(member) as content:
+                    found = bounded(content, label)
             except BROKEN:
                 found = Found(label, problem=gettext_noop("The archive's member is broken or locked."))
             meter.count(found)
@@ -95,22 +122,24 @@ def members_of_zip(path: Path, name: str) -> Iterator[Found]:
 
 def members_of_tar(path: Path, name: str) -> Iterator[Found]:
     meter = Meter()
-    with tarfile.open(path, "r|gz") as archive:  # a stream: links and devices are never followed
-        for member in archive:
+    with (
+        path.open("rb") as packed,
+        Inflated(packed, max_ratio=MAX_RATIO, counts_from=RATIO_COUNTS_FROM, max_read=MAX_BYTES + 1) as file,
+        tarfile.TarFile(fileobj=file) as archive,
+    ):
+        while member := archive.next():  # links and devices are never followed
+            archive.members.clear()  # type: ignore[attr-defined]  # it would remember every one of them
+            meter.add(member.size)
+            label = f"{name}/{printable(member.name)}"
+            content = archive.extractfile(member) if member.isreg() else None
             if member.isdir():
                 continue
-            label = f"{name}/{printable(member.name)}"
-            file = archive.extractfile(member) if member.isreg() else None
-            if refused := not_a_notice(label):
-                meter.add(member.size)
+            if refused := not_a_notice(label) or leads_away(member.name, label):
                 yield refused
-            elif file is None:
+            elif content is None:
                 yield Found(label, problem=gettext_noop("The archive's member is no file."), is_left_out=True)
             else:
-                meter.add(max(0, member.size - MAX_BYTES))  # what is skipped of a big member is unpacked too
-                found = bounded(file, label)
-                meter.count(found)
-                yield found
+                yield bounded(content, label)
 
 
 class Meter:
@@ -135,6 +164,22 @@ def not_a_notice(label: str) -> Found | None:
         return Found(label, problem=gettext_noop("An archive inside an archive is not opened."))
     if not label.lower().endswith(".xml"):
         return Found(label, problem=gettext_noop("The file is not XML by its name."), is_left_out=True)
+    return None
+
+
+def leads_away(name: str, label: str) -> Found | None:
+    """Nothing is written under a member's name; but whoever names it so means harm, and its content is not wanted either."""
+    parts = name.replace("\\", "/").split("/")
+    if "\0" in name or ".." in parts or not parts[0] or parts[0].endswith(":"):
+        return Found(label, problem=gettext_noop("The member's name leads out of the archive; it was not read."))
+    return None
+
+
+def cannot_be_opened(member: zipfile.ZipInfo, label: str) -> Found | None:
+    if member.flag_bits & LOCKED:
+        return Found(label, problem=gettext_noop("The archive's member is locked with a password."))
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others ask for gigabytes of memory
+        return Found(label, problem=gettext_noop("The archive's member is packed in an unusual way."))
     return None
 
 

@@ -40,7 +40,8 @@ from notifications.models import Notification, Rhythm
 from notifications.rhythms import MORNING
 from notifications.rounds import each_alone
 from notifications.telling import Recipient, tell
-from procurements.models import KINDS_THAT_ASK, Interest, Notice, NoticeVersion
+from procurements import lot_times
+from procurements.models import KINDS_THAT_ASK, Interest, Lot, Notice, NoticeVersion
 from records.auditing import record
 from ui import moments
 
@@ -116,7 +117,8 @@ def _tell(notice: Notice, listeners: Iterable[Listener], at: datetime) -> None:
     if people:
         event = tell("closing-soon", key_of(notice.pk), notice, people, at=at)
         # A digest that comes after the deadline would be a mockery.
-        event.notifications.filter(mail_due_at__gte=version.deadline_at).update(mail_due_at=at)
+        deadline = lot_times.next_of(notice, at) or version.deadline_at
+        event.notifications.filter(mail_due_at__gte=deadline).update(mail_due_at=at)
 
 
 def key_of(notice: int | str) -> str:
@@ -187,10 +189,19 @@ def _closing(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
             f"{stands}__kind__in": KINDS_THAT_ASK,
             f"{stands}__closed_at": None,
             f"{stands}__deadline_at__gt": at,
-            f"{stands}__deadline_at__lte": at + timedelta(days=MOST + 2),
         }
-    ).annotate(notice=F("procurement__notices__pk"), deadline=F(f"{stands}__deadline_at"), came_at=Subquery(first[:1]))
-    return asked
+    ).annotate(
+        notice=F("procurement__notices__pk"),
+        deadline=Coalesce(_first_lots(f"{stands}__version", at), F(f"{stands}__deadline_at")),
+        came_at=Subquery(first[:1]),
+    )
+    return asked.filter(deadline__lte=at + timedelta(days=MOST + 2))
+
+
+def _first_lots(version: str, at: datetime) -> Subquery:
+    """When the next of its lots close, where some close before the rest: who waits for the last is late for the first."""
+    lots = Lot.objects.filter(version=OuterRef(version), deadline_at__gt=at).order_by("deadline_at")
+    return Subquery(lots.values("deadline_at")[:1])
 
 
 def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
@@ -219,9 +230,11 @@ def line(notification: Notification, language: str) -> Line:
     version = notice.current_version
     assert version is not None  # is_public
     moment = moments.say(version.deadline_at, version.zone, language) if version.deadline_at else ""
-    words = {"moment": moment, "title": version.title}
+    first = lot_times.next_of(notice, notification.event.at)
+    words = {"moment": moments.say(first, version.zone, language) if first else moment, "title": version.title}
+    title = _("The first lots close %(moment)s: %(title)s") if first else _("Closes %(moment)s: %(title)s")
     return Line(
-        title=_("Closes %(moment)s: %(title)s") % words if moment else version.title,
+        title=title % words if moment else version.title,
         url=notice.get_absolute_url(),
         facts=f"{notice.get_kind_display()} · {notice.procurement.organisation.name}",
         reasons=sentences(notification.reasons, language),

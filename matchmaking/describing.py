@@ -8,18 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matchmaking import choosing
 from matchmaking.models import Subscription
+from procurements import choosing
+from procurements.filters_shown import INNOVATION
 from procurements.models import Kind
 from taxonomy import labels
 from ui.moments import number
 
-# As the list of notices says it (procurements.browse_views).
-LEVELS = [
-    ("A", gettext_lazy("Declared by the buyer")),
-    ("B", gettext_lazy("Strong signs of innovation")),
-    ("C", gettext_lazy("Some signs of innovation")),
-]
+LEVELS = list(INNOVATION.items())  # as the list of notices says it
 LANGUAGES = [("sv", gettext_lazy("Swedish")), ("nb", gettext_lazy("Norwegian")), ("en", gettext_lazy("English"))]
 SHOWN = 6  # of each kind; the form has them all
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,8 @@ from accounts.models import Organisation, User
 from matchmaking import subscribing
 from matchmaking.models import Attention, Subscription
 from networks.models import Network
-from procurements.models import Notice, Procurement
+from procurements import meaning
+from procurements.models import NoticeSearch, Procurement
 from records.auditing import record
 from taxonomy.codes import cpv_ancestors
 from taxonomy.models import CpvCode
@@ -128,8 +130,8 @@ def subject_of(kind: str, slug: str, language: str) -> Subject | None:
 
 
 def _buys(organisation: Organisation) -> bool:
-    published = Notice.objects.published().filter(search__keys__contains=[f"B:{organisation.pk}"])
-    return organisation.is_buyer or published.exists()
+    named = meaning.stands_in(F("document"), "%s::tsquery", [meaning.literal(f"B:{organisation.pk}")])
+    return organisation.is_buyer or NoticeSearch.objects.filter(named).exists()
 
 
 @transaction.atomic

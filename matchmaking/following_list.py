@@ -33,7 +33,7 @@ KINDS = {
 LETTERS = {"B": "buyer", "W": "network", "P": "field"}
 # What a row shows of a notice: its texts are long, and a person may follow hundreds.
 SHOWN = (
-    *("kind", "code", "closed_at", "procurement__organisation__name"),
+    *("kind", "code", "source_id", "closed_at", "procurement__organisation__name"),
     *(f"current_version__{name}" for name in ("title", "language", "zone", "number", "published_at")),
     *("current_version__deadline_at", "current_version__questions_until"),
 )
@@ -174,12 +174,13 @@ def _nearest(subscriptions: Iterable[Subscription], at: datetime) -> dict[int, E
         .values_list("subscription", "version__notice")
     )
     of = dict(nearest)
-    notices = Notice.objects.filter(pk__in=of.values()).select_related("current_version", "procurement__organisation")
+    related = ("current_version", "procurement__organisation")
+    notices = list(Notice.objects.filter(pk__in=of.values()).select_related(*related).only(*SHOWN))
+    by_pk = {notice.pk: notice.code for notice in notices}
     entries: dict[str, list[Entry]] = defaultdict(list)
-    by_pk = {}
-    for notice in notices.only(*SHOWN):
-        by_pk[notice.pk] = notice.code
-        entries[notice.code] += [entry for entry in dates.of_notices([notice]) if entry.starts > at]
+    for entry in dates.of_notices(notices):
+        if entry.starts > at:
+            entries[entry.key.partition("-")[0]].append(entry)
     return {
         subscription: min(entries[by_pk[notice]], key=lambda entry: entry.starts) for subscription, notice in of.items()
     }

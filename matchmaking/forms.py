@@ -11,11 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking import choosing, words
+from matchmaking import words
+from matchmaking.choosing import NameField
 from matchmaking.describing import LANGUAGES, LEVELS
 from matchmaking.models import Match, Subscription
 from matchmaking.subscribing import CRITERIA, MOST, MOST_LETTERS, NoCriteria, narrows
 from notifications.models import Rhythm
+from procurements.choosing import BUYERS, NETWORKS
 from procurements.models import KINDS_TO_INFLUENCE, PHASE_OF_KIND, Kind, Phase
 from procurements.searching import READERS
 from suppliers.models import SupplierProfile
@@ -140,15 +142,15 @@ class CriteriaForm(Form):
         help_text=_("Values in other currencies are compared by rough rates."),
     )
     goals = GoalField(required=False, max_goals=MOST["goals"], label=_("Agenda 2030 goals"))
-    buyers = choosing.NameField(
-        choosing.BUYERS,
+    buyers = NameField(
+        BUYERS,
         required=False,
         most=MOST["buyers"],
         label=_("Only these buyers"),
         help_text=_("Leave empty for all. What they buy together with others is included."),
     )
-    networks = choosing.NameField(
-        choosing.NETWORKS,
+    networks = NameField(
+        NETWORKS,
         required=False,
         most=MOST["networks"],
         label=_("Only what these networks buy together"),

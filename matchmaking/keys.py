@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum, IntFlag
 from typing import NamedTuple
 
-from matchmaking.money import MOST_EURO
 from matchmaking.scoring import (
     COMPOUND_FROM,
     COMPOUNDING,
@@ -27,6 +26,7 @@ from matchmaking.scoring import (
 )
 from matchmaking.words import KEPT
 from procurements.models import KINDS_THAT_ASK, Kind
+from procurements.money import MOST_EURO
 from taxonomy.codes import cpv_ancestors, cpv_prefix, nuts_ancestors
 
 ANY = "*"

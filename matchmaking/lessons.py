@@ -14,9 +14,10 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from matchmaking import anchoring, money
+from matchmaking import anchoring
 from matchmaking.models import Lesson, Match, MatchQuerySet, Subscription
 from matchmaking.reading import NUTS_COUNTRY
+from procurements import money
 from records.auditing import record
 from taxonomy.codes import CPV, cpv_prefix
 

@@ -12,12 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from matchmaking import money, scoring
+from matchmaking import scoring
 from matchmaking.lessons import BLOCKS, BOUNDS, MOST, NEEDED, of_the_notice, taught_by
 from matchmaking.models import Lesson, Match, Subscription
 from matchmaking.reading import NUTS_COUNTRY
 from matchmaking.reasons import Reason, with_labels
 from matchmaking.scoring import ALERT_AT, Facts
+from procurements import money
 
 BEFORE = timedelta(days=30)  # whose suggestions a lesson is held against
 LOOKED_AT = 2000  # suggestions that are read for that, however many lessons are listed

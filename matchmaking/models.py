@@ -51,7 +51,7 @@ class Subscription(models.Model):
     languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"), default=list, blank=True)
     kinds = ArrayField(models.CharField(max_length=20), verbose_name=_("kinds of notice"), default=list, blank=True)
     needs_all = models.BooleanField(_("only what has both a field and a word"), default=False)
-    # Whole units of `currency`, compared at matchmaking.money's rough rates; a notice that states no value passes.
+    # Whole units of `currency`, compared at procurements.money's rough rates; a notice that states no value passes.
     value_from = models.BigIntegerField(_("value from"), null=True, blank=True)
     value_to = models.BigIntegerField(_("value up to"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)

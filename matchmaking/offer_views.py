@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.grants import Can
 from accounts.models import Organisation
 from accounts.requests import MemberRequest
-from matchmaking import choosing, previewing, subscribing
+from matchmaking import previewing, subscribing
 from matchmaking.forms import PROFILE, OfferForm, ReceiveForm, start
 from matchmaking.models import Match, Subscription
 from matchmaking.previewing import Found
 from matchmaking.reasons import sentences, with_labels
 from matchmaking.subscribing import CRITERIA
 from notifications.models import Rhythm
+from procurements import choosing
 from suppliers.models import SupplierProfile
 from taxonomy.forms import Typed, chosen_in
 from ui.limiting import limited

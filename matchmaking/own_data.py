@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import F, Q
 
 from accounts.models import User
-from matchmaking import choosing, closing_soon
+from matchmaking import closing_soon
 from matchmaking.models import Lesson, Match
 from matchmaking.subscribing import CRITERIA
+from procurements import choosing
 
 
 def everything_of(user: User) -> dict[str, Any]:

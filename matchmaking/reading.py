@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from matchmaking import money, words
+from matchmaking import words
 from matchmaking.models import Subscription
 from matchmaking.scoring import Criteria, Facts, Lesson
 from networks.models import BuyerGroup
+from procurements import money
 from procurements.models import NoticeSearch, NoticeVersion
 
 # What is wanted. What has been tried and what it costs today would find those who offer what failed.

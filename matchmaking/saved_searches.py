@@ -10,11 +10,13 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from matchmaking.describing import LANGUAGES
 from matchmaking.reading import NUTS_COUNTRY
 from matchmaking.subscribing import MOST_LETTERS
-from procurements.browsing import Browse
+from procurements.browsing import Browse, kinds_of
+from procurements.choosing import numbers
+from procurements.meaning import MINUS
 from procurements.models import KINDS_THAT_ASK, KINDS_TO_INFLUENCE, Kind
-from procurements.searching import MINUS
 
 PIECE = re.compile(r'"([^"]*)"?|([^\s"]+)')
 KINDS_OF_STATE: dict[str, tuple[str, ...]] = {"open": KINDS_THAT_ASK, "influence": KINDS_TO_INFLUENCE}
@@ -42,13 +44,18 @@ def from_address(data: QueryDict) -> Start:
     criteria: dict[str, Any] = {
         "words": [_cut(" ".join(phrase)) for phrase in phrases],
         "excluded_words": [_cut(word.strip('"')) for word in MINUS.findall(browse.q) if word.strip('"')],
-        "cpv": [browse.cpv.ljust(8, "0")] if browse.cpv else [],
+        "cpv": [code.ljust(8, "0") for code in chosen.get("cpv", [])],
         "regions": chosen.get("region") or countries,
         "goals": goals,
         "kinds": _kinds(browse),
         "levels": [level for level in chosen.get("innovation", []) if level in ("A", "B", "C")],
         "buyers": [browse.buyer] if browse.buyer else [],
-        "needs_all": bool(browse.cpv) or bool(phrases and goals),
+        "networks": numbers(chosen.get("network", [])),
+        "languages": [code for code in chosen.get("language", []) if code in dict(LANGUAGES)],
+        "value_from": browse.value_from or None,
+        "value_to": browse.value_to or None,
+        "currency": "EUR" if browse.value_from or browse.value_to else "",
+        "needs_all": bool(chosen.get("cpv")) or bool(phrases and goals),
     }
     criteria["name"] = (browse.q or _("My search"))[:120]
     return Start(criteria, _left_out(browse, phrases))
@@ -78,6 +85,9 @@ def _kinds(browse: Browse) -> list[str]:
     """None where the list shows all that can be answered, which is what a search finds by itself."""
     shown = KINDS_OF_STATE.get(browse.state, tuple(Kind.values))
     kinds = [kind for kind in browse.chosen.get("kind", []) if kind in Kind.values]
+    if phases := browse.chosen.get("phase"):
+        of_phases = [kind for kind in kinds_of(phases) if kind in Kind.values]
+        kinds = [kind for kind in kinds if kind in of_phases] or of_phases
     kinds = [kind for kind in kinds if kind in shown] or kinds
     return kinds or ([] if browse.state == "open" else [str(kind) for kind in shown])
 
@@ -90,6 +100,12 @@ def _left_out(browse: Browse, phrases: list[list[str]]) -> list[str]:
         _("procedure"): chosen.get("procedure"),
         _("several buyers together"): chosen.get("joint"),
         _("circular economy"): chosen.get("circular"),
+        _("other languages than Swedish, Norwegian and English"): set(chosen.get("language", []))
+        - {code for code, _name in LANGUAGES},
+        _("that the value is stated: an alert tells of what states none, too"): browse.value_from
+        or browse.value_to is not None,
+        _("the days of the deadline"): browse.deadline_from or browse.deadline_to,
+        _("the days of the publication: an alert tells of what is new"): browse.since or browse.until,
         _("that it has closed: an alert tells of what is new"): browse.state == "closed",
         _("the buyer's country: an alert goes by where it is used"): regions and abroad,
         _("that quoted words stand side by side"): any(

@@ -13,7 +13,13 @@ from ui.circuit import Circuit
 
 log = logging.getLogger(__name__)
 
-TASKS = {"send": "notifications.send_due", "match": "matchmaking.match_due", "seal": "records.seal_due"}
+TASKS = {
+    "send": "notifications.send_due",
+    "match": "matchmaking.match_due",
+    "seal": "records.seal_due",
+    "import": "interchange.import_due",
+    "tell": "interchange.send_webhooks",
+}
 OUTSTANDING_SECONDS = 5  # as long as a lost bell can keep others from ringing: beat's interval
 # A person waits for the bell, so its line to the broker is an impatient one (a worker's own is not). It is new for each bell:
 # one that was open when the broker forgot everything would not declare its queue again.
@@ -23,7 +29,7 @@ broker = Circuit(5)
 
 
 def ring(bell: str) -> None:
-    """Rings `bell` ("send", "match" or "seal") when the transaction commits; at once outside one. Never raises for a broker."""
+    """Rings `bell` (a key of `TASKS`) when the transaction commits; at once outside one. Never raises for a broker."""
     task = TASKS[bell]
     transaction.on_commit(lambda: _ring(bell, task))
 

@@ -12,7 +12,7 @@ from django.db.models import F, Max, QuerySet
 from accounts.models import User
 from notifications import doorbell, telling
 from notifications.telling import Recipient
-from procurements import teaming
+from procurements import changing, teaming
 from procurements.grants import TeamCan
 from procurements.models import Answer, News, Notice, Question
 from records.auditing import record
@@ -163,6 +163,7 @@ def release(questions: Sequence[Question], *, by: User, at: datetime) -> News | 
         return None
     last = notice.questions.aggregate(last=Max("number"))["last"] or 0
     news = News.objects.create(notice=notice, kind=News.Kind.ANSWERS, at=at)
+    changing.touch(notice)
     for number, question in enumerate(rows, start=last + 1):
         question.notice = notice
         question.number = number
@@ -210,6 +211,7 @@ def correct(
         raise Stale(question)
     made = _freeze(question, question_text, text, by=by, at=at, version=version + 1, reason=reason)
     news = News.objects.create(notice=question.notice, kind=News.Kind.ANSWERS, at=at)
+    changing.touch(question.notice)
     news.answers.add(made)
     _record("answer.corrected", question, by=by, at=at)
     doorbell.ring("match")

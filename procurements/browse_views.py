@@ -2,30 +2,22 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET, require_safe
 
-from procurements.browsing import FACETS, SORTS, STATES, Browse
-from procurements.models import Kind, Notice
+from procurements import choosing, filters_shown, widening
+from procurements.browsing import PER_PAGE, SORTS, STATES, Browse
+from procurements.rows_shown import rows
 from taxonomy import labels
+from taxonomy.forms import suggest
 from ui.limiting import limited
 from ui.pages import render_page
-from ui.paging import page_of
 
-FACET_NAMES = {
-    "kind": lambda: _("Kind"),
-    "region": lambda: _("Region"),
-    "goal": lambda: _("Agenda 2030 goal"),
-    "procedure": lambda: _("Procedure"),
-    "innovation": lambda: _("Innovation"),
-    "country": lambda: _("Country"),
-    "joint": lambda: _("Together"),
-    "circular": lambda: _("Circular economy"),
-}
+SIZES = (PER_PAGE, 50, 100)
 SHOWN_OF_A_NETWORK = 20
-SHOWN = {"region": 12, "country": 8}  # choices a facet shows; those chosen always
 
 
 @login_not_required
@@ -33,18 +25,61 @@ SHOWN = {"region": 12, "country": 8}  # choices a facet shows; those chosen alwa
 @limited("search", reads=True)
 def notice_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    browse = Browse.from_address(request.GET)
-    page = page_of(browse.notices(at), request.GET)
-    context = {
-        "browse": browse,
-        "page_obj": page,
-        "rows": rows(list(page.object_list)),
-        "facets": facets(browse, browse.counts(at)),
-        "states": STATES,
-        "sorts": SORTS,
-        "now": at,
+    written = filters_shown.read(request.GET)
+    browse = Browse.from_address(written.data)
+    size = next((each for each in SIZES if str(each) == request.GET.get("size")), PER_PAGE)
+    after = request.GET.get("after", "")
+    results = browse.results(at, after=after, size=size)
+    with labels.remembered():
+        shown = filters_shown.Shown(browse, results.counts, written)
+        context = {
+            "browse": browse,
+            "results": results,
+            "rows": rows(results.notices, browse.question),
+            "shown": shown,
+            "chips": shown.chips(),
+            "sentences": [*shown.sentences(after), *results.meant.sentences],
+            "states": STATES,
+            "sorts": {name: SORTS[name] for name in browse.sorts},
+            "size": size,
+            "sizes": SIZES,
+            "query": browse.as_query(),
+            "now": at,
+            **(_help(browse, shown, at) if not results.notices and not results.is_late else {}),
+        }
+        response = render_page(request, "procurements/notice_list.html", context, partial="piece")
+    patch_vary_headers(response, ["HX-Current-URL"])
+    response["HX-Push-Url"] = _pushed(request, address(browse.as_query(), size))
+    return response
+
+
+def _pushed(request: HttpRequest, own: str) -> str:
+    """What htmx writes into the address bar: nothing where it stands there already, or "back" would lead to the same."""
+    return "false" if request.headers.get("HX-Current-URL", "").endswith(own) else own
+
+
+def _help(browse: Browse, shown: filters_shown.Shown, at: Any) -> dict[str, Any]:
+    """For a page without hits."""
+    return {
+        "ways": widening.ways(browse, shown.chips(), at) if browse.is_narrowed else [],
+        "subjects": suggest(browse.q)[:4] if browse.q and not browse.chosen.get("cpv") else [],
     }
-    return render_page(request, "procurements/notice_list.html", context, partial="results")
+
+
+def address(query: str, size: int = PER_PAGE) -> str:
+    """The list's own address of a search, without what says nothing."""
+    said = [query] if query else []
+    said += [f"size={size}"] if size != PER_PAGE else []
+    return reverse("procurements:notice_list") + ("?" + "&".join(said) if said else "")
+
+
+@login_not_required
+@require_GET
+@limited("suggest", reads=True)
+def buyer_suggestions(request: HttpRequest) -> HttpResponse:
+    """Buyers with these words in their names, while one types in the filters of the list."""
+    words = request.GET.get("buyer-words", "").replace("\0", "").strip()[: choosing.MAX_WORDS]
+    return render(request, "procurements/_buyers_found.html", {"buyers": choosing.buyers(words), "words": words})
 
 
 @login_not_required
@@ -59,81 +94,3 @@ def network_notices(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {"rows": rows(list(joint[:SHOWN_OF_A_NETWORK])), "now": at}
     return render_page(request, "procurements/network_notices.html", context, partial="notices")
-
-
-def rows(notices: list[Notice]) -> list[dict[str, Any]]:
-    """What the list shows of each notice; the labels of all their codes come in one query a list."""
-    language = get_language() or "sv"
-    versions = [notice.current_version for notice in notices if notice.current_version]
-    regions = labels.region_labels({code for version in versions for code in version.regions}, language)
-    goals = labels.goal_labels({goal for version in versions for goal in version.goals}, language)
-    return [
-        {
-            "notice": notice,
-            "version": version,
-            "regions": [regions.get(code, code) for code in version.regions[:3]],
-            "goals": [goals.get(goal, str(goal)) for goal in version.goals],
-        }
-        for notice in notices
-        if (version := notice.current_version)
-    ]
-
-
-def facets(browse: Browse, counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
-    """The choices beside the list: label, count, chosen; those without hits are left out unless chosen."""
-    language = get_language() or "sv"
-    found = []
-    for name in FACETS:
-        chosen = browse.chosen.get(name, [])
-        numbers = {value: number for value, number in counts[name].items() if _belongs(name, value)}
-        by_number = sorted((-numbers.get(value, 0), value) for value in {*numbers, *chosen})
-        values = [value for _number, value in by_number]
-        limit = SHOWN.get(name, 20)
-        values = [value for position, value in enumerate(values) if position < limit or value in chosen]
-        if not values:
-            continue
-        words = _labels(name, values, language)
-        found.append(
-            {
-                "name": name,
-                "label": FACET_NAMES[name](),
-                "choices": [
-                    {
-                        "value": value,
-                        "label": words.get(value, value),
-                        "count": numbers.get(value, 0),
-                        "chosen": value in chosen,
-                    }
-                    for value in values
-                ],
-            }
-        )
-    return found
-
-
-def _belongs(name: str, value: str) -> bool:
-    """The region facet shows counties (NUTS 3 in Sweden and Norway); smaller and larger ones are reached by search."""
-    return len(value) == 5 if name == "region" else True
-
-
-def _labels(name: str, values: list[str], language: str) -> dict[str, str]:
-    if name == "kind":
-        return {kind.value: str(kind.label) for kind in Kind}
-    if name == "region":
-        return labels.region_labels(values, language)
-    if name == "goal":
-        found = labels.goal_labels([int(value) for value in values if value.isascii() and value.isdigit()], language)
-        return {str(goal): label for goal, label in found.items()}
-    if name == "procedure":
-        return labels.code_labels("procurement-procedure-type", values, language)
-    if name == "country":
-        return labels.region_labels(values, language)  # NUTS begins with the country
-    if name == "innovation":
-        return {
-            "A": _("Declared by the buyer"),
-            "B": _("Strong signs of innovation"),
-            "C": _("Some signs of innovation"),
-        }
-    if name == "joint":
-        return {"joint": _("Several buyers together")}
-    return {"circular": _("Serves a circular economy")}

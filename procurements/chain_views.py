@@ -17,6 +17,7 @@ from procurements import (
     chain,
     closing,
     concluding,
+    lot_times,
     parts_shown,
     reusing,
     secrecy,
@@ -55,6 +56,7 @@ def detail(notice: Notice, version: NoticeVersion, request: HttpRequest) -> dict
     whole = chain.chain_of(notice.procurement)
     version.notice = notice
     user = request.user
+    lots = list(version.lots.all()) if version.pk else []
     return {
         "notice": notice,
         "version": version,
@@ -64,7 +66,8 @@ def detail(notice: Notice, version: NoticeVersion, request: HttpRequest) -> dict
         "who": buyers_shown.who_buys(version, buyers, [step.version for step in whole.steps]),
         "is_inside": is_inside(notice, user),
         "lead_not_stated": len(buyers) > 1 and not any(buyer.is_lead for buyer in buyers),
-        "lots": list(version.lots.all()) if version.pk else [],
+        "lots": lots,
+        "lots_close": lot_times.before(version.deadline_at, lots),
         "winners": list(version.winners.select_related("organisation")) if version.pk else [],
         "words": code_words(version, get_language() or "sv"),
         "recognition": recognise_version(version),

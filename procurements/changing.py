@@ -31,7 +31,9 @@ def after(rows: QuerySet[NoticeSearch], position: Position) -> QuerySet[NoticeSe
     number, notice = position
     later = Q(changed__gte=number) & (Q(changed__gt=number) | Q(notice__gt=notice))
     settled = Q(changed__lt=_Horizon()) | Q(changed=_Own())
-    return rows.filter(later, settled).order_by("changed", "notice")
+    return rows.filter(later, settled).order_by(
+        "changed", "notice_id"
+    )  # "notice" would follow that model's own order: the newest first
 
 
 def position_of(row: NoticeSearch) -> Position:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organisation, User
 from notifications import doorbell, telling
 from notifications.telling import Recipient
-from procurements import buyer_list, law, locking
+from procurements import buyer_list, changing, law, locking
 from procurements.chain import is_open
 from procurements.models import (
     KINDS_THAT_ASK,
@@ -167,6 +167,7 @@ def record_outcome(
     )
     buyer_list.follow_outcome(notice, outcome, at=at)
     News.objects.create(notice=notice, kind=News.Kind.OUTCOME, at=at)
+    changing.touch(notice)
     record(
         "outcome.corrected" if last else "outcome.recorded",
         notice,

@@ -40,7 +40,7 @@ RELATED_CPV = re.compile(r"^73\d{6}$")
 WORDS = re.compile(
     r"innovationsupphandling|innovationspartnerskap|förkommersiell|funktionsupphandling|marknadsdialog|utvecklingsbehov"
     r"|innovativ\w* anskaffelse|innovasjonspartnerskap|førkommersiell|leverandørdialog|markedsdialog"
-    r"|pre-?commercial procurement|innovation partnership|market consultation",
+    r"|pre-?commercial|innovation partnership|market consultation",
     re.IGNORECASE,
 )
 ABBREVIATIONS = re.compile(r"\b(PCP|PPI)\b")  # in capitals alone: in small letters they are other words

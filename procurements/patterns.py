@@ -11,7 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from django.db.models import F
+
 from accounts.models import Organisation
+from procurements import meaning
 from procurements.hints import PHRASES
 from procurements.models import Notice
 from taxonomy.codes import cpv_prefix
@@ -73,7 +76,8 @@ def examples_of(
     if not_of:
         written = written.exclude(procurement__organisation=not_of)
     groups = [f"P:{cpv_prefix(code)[:3]}" for code in cpv if code]
-    near = list(written.filter(search__keys__overlap=groups)[:READ]) if groups else []
+    of_groups = meaning.stands_in(F("search__document"), "%s::tsquery", [meaning.any_of(groups)])
+    near = list(written.filter(of_groups)[:READ]) if groups else []
     found = {field: [notice for notice in near if _text(notice, field)][:MOST] for field in wanted}
     if any(len(notices) < MOST for notices in found.values()):
         rest = list(written.exclude(pk__in=[notice.pk for notice in near])[:READ])

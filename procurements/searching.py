@@ -1,14 +1,23 @@
-"""The search row of a notice, and the questions that it answers."""
+"""The search row of a notice: what is written when it is published, so that one index answers text and filters together.
 
-import re
-from collections.abc import Iterable, Sequence
+What reads it is `procurements/browsing.py`; what the words of a question mean, `procurements/meaning.py`.
+"""
 
-from django.contrib.postgres.search import SearchQuery
-from django.db import connection
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 
 from procurements.buyer_list import organisations_of
 from procurements.innovation import level_of
-from procurements.models import Notice, NoticeSearch, NoticeVersion
+from procurements.models import KINDS_THAT_ASK, Notice, NoticeSearch, NoticeVersion
+from procurements.money import euro
+from taxonomy import compounds
 from taxonomy.codes import cpv_ancestors, nuts_ancestors
 
 DICTIONARIES = {
@@ -23,20 +32,27 @@ DICTIONARIES |= {"fi": "finnish", "de": "german", "fr": "french"}
 READERS = ("swedish", "norwegian", "english")
 
 BODY = ("problem", "affected", "desired_effect", "tried", "description")
+BUCKETS = 16  # even parts of all notices: of very many hits, one part is counted (migration 0009)
 
-# Upper-case lexemes with a colon: no text parser of PostgreSQL emits one, so codes and words share one index.
+# Upper-case lexemes with a colon: no text parser of PostgreSQL emits one, so codes and words share one index. A notice that is
+# indexed is open until the clock or somebody closes it: `upkeeping.close_over` looks at the clock.
 INDEX = """
+WITH written AS MATERIALIZED (
+    SELECT notice, version, kind, published_at, deadline_at, closed_at, is_open, value_euro, keys, controls, pieces
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS row (notice bigint, version bigint, kind text, published_at timestamptz,
+        deadline_at timestamptz, closed_at timestamptz, is_open boolean, value_euro bigint, keys varchar[], controls text[], pieces jsonb)
+)
 INSERT INTO procurements_noticesearch
-    (notice_id, version_id, kind, published_at, deadline_at, closed_at, is_head, keys, document)
-VALUES (%(notice)s, %(version)s, %(kind)s, %(published_at)s, %(deadline_at)s, %(closed_at)s, true, %(keys)s,
-    setweight(to_tsvector(%(dictionary)s::regconfig, %(title)s), 'A')
-    || setweight(to_tsvector(%(dictionary)s::regconfig, %(summary)s), 'B')
-    || to_tsvector(%(dictionary)s::regconfig, %(body)s)
-    || setweight(to_tsvector('simple', %(buyers)s), 'C')
-    || array_to_tsvector(%(keys)s::text[]))
+    (notice_id, version_id, kind, published_at, deadline_at, closed_at, is_head, is_open, value_euro, keys, document)
+SELECT notice, version, kind, published_at, deadline_at, closed_at, true, is_open, value_euro, keys,
+    (SELECT procurements_together(setweight(to_tsvector(dictionary::regconfig, said), weight))
+     FROM jsonb_to_recordset(pieces) AS piece (dictionary text, weight "char", said text))
+    || array_to_tsvector(keys::text[] || controls)
+FROM written ORDER BY notice
 ON CONFLICT (notice_id) DO UPDATE SET
     version_id = excluded.version_id, kind = excluded.kind, published_at = excluded.published_at,
-    deadline_at = excluded.deadline_at, closed_at = excluded.closed_at, keys = excluded.keys, document = excluded.document
+    deadline_at = excluded.deadline_at, closed_at = excluded.closed_at, is_open = excluded.is_open,
+    value_euro = excluded.value_euro, keys = excluded.keys, document = excluded.document
 """
 
 # The notice that was first published last stands for its procurement in lists of what is open: an amendment of the
@@ -44,59 +60,112 @@ ON CONFLICT (notice_id) DO UPDATE SET
 HEAD = """
 UPDATE procurements_noticesearch search SET is_head = (search.notice_id = newest.notice_id)
 FROM (
-    SELECT s.notice_id FROM procurements_noticesearch s JOIN procurements_notice n ON n.id = s.notice_id
-    WHERE n.procurement_id = %(procurement)s
-    ORDER BY (SELECT min(v.published_at) FROM procurements_noticeversion v WHERE v.notice_id = n.id) DESC, s.notice_id DESC
-    LIMIT 1
+    SELECT DISTINCT ON (n.procurement_id) n.procurement_id, s.notice_id
+    FROM procurements_noticesearch s JOIN procurements_notice n ON n.id = s.notice_id
+        CROSS JOIN LATERAL (SELECT min(v.published_at) AS began FROM procurements_noticeversion v WHERE v.notice_id = n.id) first
+    WHERE n.procurement_id = ANY (%(procurements)s)
+    ORDER BY n.procurement_id, began DESC, s.notice_id DESC
 ) newest, procurements_notice n
-WHERE n.id = search.notice_id AND n.procurement_id = %(procurement)s
+WHERE n.id = search.notice_id AND n.procurement_id = newest.procurement_id
     AND search.is_head IS DISTINCT FROM (search.notice_id = newest.notice_id)
 """
 
-TEXT_LIMIT = 200_000  # characters of a text that are searched; a tsvector holds 1 MB
+TEXT_LIMIT = 200_000  # characters of a notice, in all its languages, that are searched; a tsvector holds 1 MB
+BATCH = 500
+WITH_ALL = ("notice__procurement__organisation", "notice__procurement__buyer_group")
+WITH_MANY = ("texts", "buyers__organisation", "buyers__volumes")
 
 
 def index(version: NoticeVersion) -> None:
     """Writes the search row of the version's notice, in the caller's transaction. Repeating it changes nothing."""
+    index_many([version])
+
+
+def index_many(versions: Sequence[NoticeVersion]) -> None:
+    """The same of many, each notice once, by two statements: for an import, or `manage.py index_notices`.
+
+    Fetch them through `with_all`, or each of them asks for its buyers and languages by itself.
+    """
+    if not versions:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(INDEX, {"rows": json.dumps([_row(version) for version in versions], default=datetime.isoformat)})
+        cursor.execute(HEAD, {"procurements": sorted({version.notice.procurement_id for version in versions})})
+
+
+def with_all(versions: QuerySet[NoticeVersion]) -> QuerySet[NoticeVersion]:
+    return versions.select_related(*WITH_ALL).prefetch_related(*WITH_MANY)
+
+
+def index_again(notices: QuerySet[Notice]) -> Iterator[tuple[int, int]]:
+    """Makes the rows of published notices again, in transactions of `BATCH`; yields how many and the last notice's key.
+
+    They are locked as a publication locks them, so no row can fall behind its notice.
+    """
+    after = 0
+    while True:
+        with transaction.atomic():
+            batch = notices.filter(pk__gt=after).order_by("pk").select_for_update(of=("self",))
+            found = list(batch.values_list("pk", flat=True)[:BATCH])
+            if not found:
+                return
+            index_many(list(with_all(NoticeVersion.objects.filter(notice__in=found, notice__current_version=F("pk")))))
+        after = found[-1]
+        yield len(found), after
+
+
+def close(notice: Notice) -> None:
+    NoticeSearch.objects.filter(notice=notice).update(closed_at=notice.closed_at, is_open=False)
+
+
+def _row(version: NoticeVersion) -> dict[str, Any]:
     notice = version.notice
     buyers, procurement = organisations_of(version), notice.procurement
     if procurement.buyer_group_id and procurement.organisation not in buyers:
         buyers.append(procurement.organisation)  # leads since the version was published, which names those of its day
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INDEX,
-            {
-                "notice": notice.pk,
-                "version": version.pk,
-                "kind": notice.kind,
-                "published_at": version.published_at,
-                "deadline_at": version.deadline_at,
-                "closed_at": notice.closed_at,
-                "keys": sorted(
-                    keys(version, [organisation.pk for organisation in buyers], {o.country for o in buyers})
-                ),
-                "dictionary": DICTIONARIES.get(version.language, "simple"),
-                "title": version.title,
-                "summary": version.summary,
-                "body": "\n".join(getattr(version, name) for name in BODY)[:TEXT_LIMIT],
-                "buyers": " ".join(organisation.name for organisation in buyers),
-            },
-        )
-        cursor.execute(HEAD, {"procurement": notice.procurement_id})
+    value = euro(version.value, version.currency)
+    return {
+        "notice": notice.pk,
+        "version": version.pk,
+        "kind": notice.kind,
+        "published_at": version.published_at,
+        "deadline_at": version.deadline_at,
+        "closed_at": notice.closed_at,
+        "is_open": notice.kind in KINDS_THAT_ASK and notice.closed_at is None,
+        "value_euro": value,
+        "keys": sorted(keys(version, [each.pk for each in buyers], {each.country for each in buyers})),
+        "controls": controls(notice.pk, version.published_at, version.deadline_at, value),
+        "pieces": list(_pieces(version, " ".join(each.name for each in buyers))),
+    }
 
 
-def close(notice: Notice) -> None:
-    NoticeSearch.objects.filter(notice=notice).update(closed_at=notice.closed_at)
+def _pieces(version: NoticeVersion, buyers: str) -> Iterator[dict[str, str]]:
+    """The texts with the dictionary of each and its weight: what is in the title counts most. Each language by its own."""
+    left = TEXT_LIMIT
+    said = [(version.language, version.title, version.summary, "\n".join(getattr(version, name) for name in BODY))]
+    said += [(text.language, text.title, text.summary, text.description) for text in version.texts.all()]
+    for language, *texts in said:
+        dictionary = DICTIONARIES.get(language, "simple")
+        texts.append(compounds.in_language((text[:left] for text in texts), language))
+        for weight, text in zip("ABDD", texts, strict=True):
+            if text and left > 0:
+                yield {"dictionary": dictionary, "weight": weight, "said": text[:left]}
+                left -= len(text)
+    yield {"dictionary": "simple", "weight": "C", "said": buyers[:TEXT_LIMIT]}
 
 
 def keys(version: NoticeVersion, buyers: Sequence[int], countries: Iterable[str]) -> set[str]:
     """Every code of the version with all that lies above it, as the lexemes that filters ask for."""
     found = {f"K:{version.notice.kind}", f"L:{version.language}"}
+    found |= {f"L:{text.language}" for text in version.texts.all()}
     found |= {f"P:{above}" for code in version.cpv for above in cpv_ancestors(code)}
     found |= {f"N:{above}" for code in version.regions for above in nuts_ancestors(code)}
     found |= {f"G:{goal}" for goal in version.goals}
     found |= {f"B:{buyer}" for buyer in buyers}
     found |= {f"C:{country}" for country in countries if country}
+    group = version.notice.procurement.buyer_group
+    if group and group.network_id:
+        found.add(f"W:{group.network_id}")
     if version.procedure:
         found.add(f"D:{version.procedure}")
     if level := level_of(version):
@@ -108,16 +177,25 @@ def keys(version: NoticeVersion, buyers: Sequence[int], countries: Iterable[str]
     return found
 
 
-MINUS = re.compile(r'(?<!\S)-("[^"]*"|\S+)')
+def controls(notice: int, published_at: datetime, deadline_at: datetime | None, value: int | None) -> list[str]:
+    """Lexemes that make no hit but make it cheap: the sixteenth that the notice counts in, its months, the size of its value.
 
-
-def query(text: str) -> SearchQuery:
-    """What a person typed, in all three languages at once: quoted phrases, OR, and minus words, which exclude in any language."""
-    wanted = MINUS.sub(" ", text)
-    found = SearchQuery(wanted, config=READERS[0], search_type="websearch")
-    for dictionary in READERS[1:]:
-        found = found | SearchQuery(wanted, config=dictionary, search_type="websearch")  # type: ignore[assignment]
-    for word in MINUS.findall(text):
-        for dictionary in READERS:
-            found = found & ~SearchQuery(word, config=dictionary, search_type="websearch")  # type: ignore[assignment]
+    A range of time or value asks for these first and looks at the column afterwards.
+    """
+    found = [f"Z:{notice % BUCKETS}", *months("M", published_at)]
+    if deadline_at:
+        found += months("T", deadline_at)
+    if value is not None:
+        found.append(f"V:{size(value)}")
     return found
+
+
+def months(letter: str, moment: datetime) -> list[str]:
+    """Its decade, year and month, in UTC: ["M:202", "M:2026", "M:202611"]."""
+    utc = moment.astimezone(UTC)
+    return [f"{letter}:{utc.year // 10:03}", f"{letter}:{utc.year:04}", f"{letter}:{utc.year:04}{utc.month:02}"]
+
+
+def size(value: int) -> int:
+    """Twice as much is one more; what is negative counts as nothing."""
+    return max(0, value).bit_length()

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from procurements import reminding, scheduling
+from procurements import reminding, scheduling, upkeeping
 from records import pulsing
 
 
@@ -15,3 +15,10 @@ def remind_due() -> None:
 @pulsing.beat("procurements.publish_due")
 def publish_due() -> None:
     scheduling.drain(at=timezone.now())
+
+
+@shared_task(name="procurements.keep_search")
+@pulsing.beat("procurements.keep_search")
+def keep_search() -> None:
+    upkeeping.close_over(timezone.now())
+    upkeeping.refresh()

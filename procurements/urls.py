@@ -41,6 +41,7 @@ urlpatterns = [
     path("reviews/", review_views.review_list, name="review_list"),
     path("preview/<str:token>/", preview_views.preview_open, name="preview_open"),
     path("cpv/suggestions/", suggesting_views.cpv_suggestions, name="cpv_suggestions"),
+    path("buyers/suggestions/", browse_views.buyer_suggestions, name="buyer_suggestions"),
     path("joint/<slug:slug>/hand-over/", approval_views.group_hand_over, name="group_hand_over"),
     path("new/", writing_views.notice_create, name="notice_create"),
     path("<slug:slug>/", chain_views.notice_detail, name="notice_detail"),

@@ -5,7 +5,7 @@ Public information alone: only published texts have a search row, so no draft ca
 
 from django.db.models import Count, F, Func, Q
 
-from procurements import searching
+from procurements import meaning
 from procurements.models import NoticeSearch
 from taxonomy.glossary import normal
 
@@ -21,7 +21,7 @@ def used_codes(words: str) -> dict[str, int]:
     if len(phrase) < 3 or phrase.isdigit():
         return {}
     counted = (
-        NoticeSearch.objects.filter(document=searching.query(phrase))
+        NoticeSearch.objects.filter(meaning.stands_in(F("document"), *meaning.read(phrase, widens=False).sql()))
         .exclude(Q(version__cpv=[]))
         .annotate(used=Func(F("version__cpv"), function="unnest"))
         .values("used")

@@ -82,6 +82,7 @@ def world(built, db):
 
 NO_NOTICE = (
     "cpv_suggestions",
+    "buyer_suggestions",
     "question_mine",
     "interest_own",
     "review_list",
@@ -95,6 +96,11 @@ NO_NOTICE = (
 )
 
 
+# Addresses of the API without anything in them.
+NO_ARGUMENT = [
+    *(f"api:{page}" for page in ("start", "openapi_json", "openapi_yaml", "match_list", "import_create")),
+    *(f"api:{page}_list" for page in ("notice", "change", "organisation", "network", "plan", "code_list")),
+]
 # The question that each page is about; the state says which notice.
 OF_A_QUESTION = {"question_detail": "question", "question_open": "question", "question_assign": "question"}
 OF_A_QUESTION |= {"question_decline": "question", "question_correct": "answered"}
@@ -190,7 +196,29 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
     organisations = {"unclaimed": world.unclaimed, "personal": world.sole_trader, "merged": world.merged}
     if name in ("verification_request", "invitation_send", "organisation_detail"):
         return [organisations.get(state, world.buyer).slug]
-    if name == "interchange:notice_ocds":
+    if app == "api" and name not in NO_ARGUMENT:
+        if page in ("organisation_detail", "network_detail"):
+            return [(world.network if page == "network_detail" else world.sole_trader if state else world.buyer).slug]
+        words = {"problem": "not-found", "code_list": "cpv"}
+        if page in words:
+            return [words[page]]
+        code = getattr(world, state).code
+        return [code, 1] if page == "version_detail" else [code]
+    if name == "interchange:notice_download":
+        return ["csv"]
+    if name == "ocds:dump_download":
+        return ["2026-01-01-releases.jsonl.gz"]
+    if name.startswith("ocds:procurement_"):
+        return [getattr(world, state).procurement.ocid]
+    if name == "sitemap_part":
+        return [state or "notices", 1]
+    if name in (
+        "interchange:notice_ocds",
+        "interchange:notice_eforms",
+        "interchange:result_eforms",
+        "feeds:notice_changes",
+        "feeds:notice_calendar",
+    ):
         return [getattr(world, state).slug]
     if name == "organisation_merge_confirm":
         return [world.buyer.slug, world.unclaimed.slug]
@@ -205,7 +233,12 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         return [world.calendar_secret[::-1] if state == "forged" else world.calendar_secret]
     if name == "accounts:invitation_open":
         return [world.token]
+    if name in ("interchange:webhook_list", "interchange:webhook_create"):
+        return []
+    if name == "interchange:delivery_again":
+        return [world.webhook.pk, world.delivery.pk]
     numbers = {
+        "interchange:webhook_": world.webhook,
         "notifications:notification": world.line,
         "notifications:mail_release_held": None,
         "notifications:mail_release": world.mail,
@@ -218,7 +251,10 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         "matchmaking:subscription_list": None,
         "matchmaking:subscription_create": None,
         "matchmaking:subscription": world.search,
-        "interchange:import_detail": world.job,
+        "interchange:import_list": None,
+        "interchange:import_new": None,
+        "interchange:api_key_revoke": world.api_key,
+        "interchange:import_": world.job,
         "verification_decide": world.verification,
         "accounts:person_list": None,
         "accounts:person": world.people["stranger"],
@@ -348,6 +384,15 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         "knowledge:article_bind": {"slug": "ny-adress", "phases": ["need"], "role": "curator", "review_by": next_year},
         "knowledge:article_publish": {"languages": ["sv"]},
         "knowledge:article_review": {"next_by": next_year},
+        "interchange:api_key_list": {"name": "Skript", "scopes": ["read"], "days": "90"},
+        **{
+            f"interchange:webhook_{page}": {
+                "name": "Vårt system",
+                "url": "https://receiver.example.org/",
+                "happenings": ["published"],
+            }
+            for page in ("create", "edit")
+        },
         "accounts:profile": {"name": "Nytt namn", "language": "sv", "zone": "Europe/Oslo"},
         "accounts:acting_for": {"organisation": world.buyer.pk},
         "accounts:organisation_create": {"country": "SE", "number": "556703-7485"},
@@ -433,7 +478,11 @@ def test_a_form_without_its_token_is_refused(name, world):
     """S15: but for the links of mails, whose signature is their authority."""
     [state, *_rest] = [state for other, method, state in TABLE if (other, method) == (name, "POST")]
     response = world.strict.post(reverse(name, args=arguments(world, name, state)), typed(world, name, state))
-    assert response.status_code == {"notifications:unsubscribe": 200, "notifications:less": 302}.get(name, 403)
+    assert response.status_code == {
+        "notifications:unsubscribe": 200,
+        "notifications:less": 302,
+        "api:import_create": 401,
+    }.get(name, 403)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if is_allauth(name)])
@@ -456,6 +505,7 @@ def test_without_a_second_factor_buyers_and_people_on_duty_reach_only_its_set_up
             if not response.headers.get("Location", "").endswith(needed):
                 opened.append(name)
     always = {"healthz", "readyz", "robots", "sitemap", "accessibility", "privacy"}
+    opened = [name for name in opened if not name.startswith("api:")]  # where no session is known
     assert set(opened) == always | {"accounts:second_factor_needed", "accounts:totp_qr", "accounts:terms"}
     assert client.get(reverse("mfa_activate_totp")).status_code in (200, 302)
 

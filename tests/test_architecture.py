@@ -39,7 +39,11 @@ def test_no_room_has_a_drawer_for_everything():
 
 
 def test_nothing_is_marked_safe_outside_the_sanitiser():
-    allowed = {"knowledge/rendering.py", "knowledge/templatetags/guidance.py"}
+    allowed = {
+        "knowledge/rendering.py",
+        "knowledge/templatetags/guidance.py",
+        "interchange/templatetags/describing.py",  # data for programs, escaped as JSON
+    }
     found = {
         str(path.relative_to(ROOT)) for path in SOURCES if re.search(r"\bmark_safe\(|\bSafeString\(", path.read_text())
     }

@@ -28,6 +28,9 @@ def requests_of(world):
     )
     yield from (reverse(page) for page in ("calendar", "overdue_list"))
     yield f"{reverse('procurements:cpv_suggestions')}?q=fallsensor"
+    yield from (reverse(f"api:{page}") for page in ("notice_list", "change_list", "organisation_list", "plan_list"))
+    yield from (f"{reverse(f'feeds:{page}')}?state=all" for page in ("notice_feed", "search_calendar", "embed_list"))
+    yield from (reverse("sitemap_part", args=[part, 1]) for part in ("notices", "organisations", "networks"))
     browse = reverse("procurements:notice_list")
     yield from (f"{browse}?state={state}&sort={sort}" for state in ("open", "all") for sort in SORTS)
     yield from (f"{browse}?{query}" for query in ("q=fall", "kind=need", "region=SE224", "goal=3", "page=2"))
@@ -66,6 +69,8 @@ def requests_of(world):
         )
         yield from (reverse(f"procurements:{page}", args=[slug]) for page in pages)
         yield reverse("procurements:notice_version", args=[slug, 1])
+        yield from (reverse(f"feeds:{page}", args=[slug]) for page in ("notice_changes", "notice_calendar"))
+        yield from (reverse(f"api:{page}", args=[slug]) for page in ("notice_detail", "version_list"))
         yield reverse("procurements:notice_edit", args=[slug, "need"])
         pages = ("similar_needs", "likely_suppliers", "follow_panel")
         yield from (reverse(f"matchmaking:{page}", args=[slug]) for page in pages)

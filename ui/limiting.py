@@ -6,13 +6,18 @@ allauth counts, in the cache, as it does for logins: by the address that the tru
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from allauth.core.exceptions import RateLimited
+from allauth.core.internal.ratelimit import get_cache_key, parse_rate
 from allauth.core.ratelimit import consume_or_429, respond_429
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -68,6 +73,31 @@ def is_over(request: HttpRequest, action: str, *, thing: str = "", person: Any =
     except RateLimited:
         return True
     return False
+
+
+@dataclass(frozen=True)
+class Room:
+    """What is left of one action: so many of `most` in `seconds`; in `again_in` seconds there is more."""
+
+    action: str
+    most: int
+    seconds: int
+    left: int
+    again_in: int
+
+
+def left(request: HttpRequest, action: str, *, thing: str = "") -> Room | None:
+    """For who reads limits in headers, of an action with one figure: by address, or by `thing`. None where limits are off."""
+    if not settings.LIMITED:
+        return None
+    [(per, (most, seconds))] = settings.LIMITS[action].items()
+    name = f"arena:{action}"
+    rate = parse_rate(f"{most}/{seconds}s/{per}")
+    history = cache.get(get_cache_key(request, app="allauth.account", action=name, rate=rate, key=thing or None), [])
+    now = time.time()
+    counted = [moment for moment in history if moment > now - seconds]
+    again_in = math.ceil(min(counted) + seconds - now) if counted else seconds
+    return Room(action, most, seconds, max(0, most - len(counted)), max(1, again_in))
 
 
 def refuse(request: HttpRequest, action: str) -> HttpResponse:

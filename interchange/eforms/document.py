@@ -18,6 +18,17 @@ NAMESPACES = {
     "efac": "http://data.europa.eu/p27/eforms-ubl-extension-aggregate-components/1",
     "efbc": "http://data.europa.eu/p27/eforms-ubl-extension-basic-components/1",
 }
+ENCODINGS = (
+    "UTF-8",
+    "UTF-16",
+    "UTF-16LE",
+    "UTF-16BE",
+    "ISO-8859-1",
+    "ISO-8859-15",
+    "WINDOWS-1252",
+    "US-ASCII",
+    "ASCII",
+)
 EXTENSION = "ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension"
 
 
@@ -35,6 +46,7 @@ class NotReadable(Exception):
 
 
 TOO_BIG = gettext_noop("The file has more than 10 MB; no notice is that big.")
+TOO_MANY = gettext_noop("The notice has more lots, organisations or contracts than any notice has.")
 
 
 def open_document(xml: bytes) -> Element:
@@ -63,6 +75,9 @@ def open_document(xml: bytes) -> Element:
         raise NotReadable(broken, f"line {line}" if line else "") from why
     if root.getroottree().docinfo.internalDTD is not None:
         raise NotReadable(gettext_noop("The file declares a document type (DTD), which no notice does."))
+    encoding = (root.getroottree().docinfo.encoding or "UTF-8").upper()
+    if encoding not in ENCODINGS:
+        raise NotReadable(gettext_noop("The file is written in an encoding that no notice has."), encoding[:40])
     return root
 
 

@@ -22,6 +22,10 @@ class Text:
                 return by_language[language]
         return self.versions[0][1] if self.versions else ""
 
+    def of(self, language: str) -> str:
+        """The text in that language alone, or ""."""
+        return next((words for code, words in self.versions if code == language), "")
+
     def has(self, language: str) -> bool:
         return any(code == language for code, _ in self.versions)
 
@@ -65,6 +69,7 @@ class Buyer:
     is_lead: bool | None  # None: the notice does not say who leads
     legal_type: str = ""  # BT-11
     activity: str = ""  # BT-10, BT-610
+    profile_url: str = ""  # BT-508
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,13 @@ class Lot:
     performance_terms: Text = Text()  # BT-70: the only place for intellectual property
     variants: str = ""  # BT-63
     fits_small_firms: bool | None = None  # BT-726
+    starts_on: date | None = None  # BT-536
+    duration: int | None = None  # BT-36, in `duration_unit`
+    duration_unit: str = ""  # "DAY", "WEEK", "MONTH", "YEAR"
+    award_criteria: tuple[str, ...] = ()  # BT-539
+    accessibility: str = ""  # BT-754
+    has_auction: bool | None = None  # BT-767
+    anywhere: str = ""  # BT-727: "anyw", "anyw-eea", "anyw-cou"
     previous: tuple[str, ...] = ()  # BT-125
 
     @property
@@ -132,14 +144,52 @@ class Tender:
 
 
 @dataclass(frozen=True)
+class LotResult:
+    """How a lot ended."""
+
+    identifier: str  # "RES-0001"
+    lot: str  # BT-13713
+    code: str  # BT-142
+    reason: str = ""  # BT-144
+    tenders: int | None = None  # BT-759 where BT-760 is "tenders"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract that was made, with the tenders that won it."""
+
+    identifier: str  # "CON-0001"
+    reference: str  # BT-150
+    title: Text  # BT-721
+    concluded_on: date | None  # BT-145
+    tenders: tuple[Tender, ...]  # BT-3202
+
+    @property
+    def lots(self) -> tuple[str, ...]:
+        return once(tender.lot for tender in self.tenders)
+
+    @property
+    def winners(self) -> tuple[Organisation, ...]:
+        return tuple({body.identifier: body for tender in self.tenders for body in tender.winners}.values())
+
+    @property
+    def value(self) -> Money | None:
+        """The sum of its tenders, if every one states its value, all in one currency."""
+        return total(tender.value for tender in self.tenders)
+
+
+@dataclass(frozen=True)
 class Results:
-    codes: tuple[str, ...] = ()  # BT-142, one a lot result
     value: Money | None = None  # BT-161
     framework_maximum: Money | None = None  # BT-118
-    contracts: int = 0
-    concluded_on: date | None = None  # BT-145, the first
+    lots: tuple[LotResult, ...] = ()
+    contracts: tuple[Contract, ...] = ()
     tenders: tuple[Tender, ...] = ()  # the winning ones
     tender_values: tuple[tuple[str, Money], ...] = ()  # BT-720 of every tender that states it
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return once(lot.code for lot in self.lots)
 
     @property
     def winners(self) -> tuple[Organisation, ...]:
@@ -167,7 +217,9 @@ class NoticeFacts:
     version: str  # BT-757
     procedure_id: str  # BT-04
     publication_number: str  # OPP-010, as written ("n.a." too)
+    gazette: str  # OPP-011, "156/2025"
     published_on: date | None  # OPP-012
+    preferred_on: date | None  # BT-738
     dispatched_at: datetime | None  # BT-05
     form_type: str  # BT-03
     notice_type: str  # BT-02
@@ -188,6 +240,7 @@ class NoticeFacts:
     cpv_additional: tuple[str, ...]
     regions: tuple[str, ...]
     countries: tuple[str, ...]
+    anywhere: str  # BT-727
     procedure_value: Money | None  # BT-27
     procedure_framework_maximum: Money | None  # BT-271
     planned_on: date | None  # BT-127
@@ -215,18 +268,21 @@ class NoticeFacts:
     @property
     def value(self) -> Money | None:
         """The procedure's value; else the lots' sum, if every lot has one, all in one currency (standards 2.3)."""
-        if self.procedure_value:
-            return self.procedure_value
-        values = [lot.value for lot in self.lots]
-        stated = [value for value in values if value is not None]
-        if not stated or len(stated) < len(values) or len({value.currency for value in stated}) > 1:
-            return None
-        return Money(sum((value.amount for value in stated), Decimal(0)), stated[0].currency)
+        return self.procedure_value or total(lot.value for lot in self.lots)
 
     def reading_order(self) -> tuple[str, ...]:
         """The languages that a reader of this arena wants this notice in, best first: one order for all its texts."""
         wanted = [code for code in ("SWE", "NOB", "NOR", "NNO", "ENG") if self.title.has(code)]
         return once([*wanted, self.language, *(code for code, _ in self.title.versions)])
+
+
+def total(values: Iterable[Money | None]) -> Money | None:
+    """The sum; None where one is not stated, where two have different currencies, or where there is none."""
+    values = list(values)
+    stated = [value for value in values if value is not None]
+    if not stated or len(stated) < len(values) or len({value.currency for value in stated}) > 1:
+        return None
+    return Money(sum((value.amount for value in stated), Decimal(0)), stated[0].currency)
 
 
 def once(values: Iterable[str]) -> tuple[str, ...]:

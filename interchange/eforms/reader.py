@@ -9,6 +9,7 @@ from lxml import etree
 
 from interchange.eforms.document import (
     EXTENSION,
+    TOO_MANY,
     Element,
     NotReadable,
     every,
@@ -19,11 +20,32 @@ from interchange.eforms.document import (
     open_document,
 )
 from interchange.eforms.facts import Buyer, Change, Deadlines, Lot, NoticeFacts, Organisation, Text, once
-from interchange.eforms.results import read_results
-from interchange.eforms.values import day, line, moment, moment_at, money, role_mailbox, text, web_address
+from interchange.eforms.results import RESULT, read_results
+from interchange.eforms.values import (
+    day,
+    identifier,
+    line,
+    moment,
+    moment_at,
+    money,
+    role_mailbox,
+    text,
+    truth,
+    web_address,
+    whole,
+)
 
 ROOTS = ("ContractNotice", "ContractAwardNotice", "PriorInformationNotice")
 REGISTRATION = "BusinessRegistrationInformationNotice"
+MOST = {  # many times what the largest notices have: whoever reads more of them is kept busy for nothing
+    "cac:ProcurementProjectLot": 2000,
+    "cac:ContractingParty": 1000,
+    "$X/efac:Organizations/efac:Organization": 3000,
+    f"{RESULT}/efac:LotResult": 5000,
+    f"{RESULT}/efac:LotTender": 5000,
+    f"{RESULT}/efac:SettledContract": 5000,
+    f"{RESULT}/efac:TenderingParty": 5000,
+}
 PROJECT = "cac:ProcurementProject"
 ADDITIONAL = PROJECT + "/cac:ProcurementAdditionalType[cbc:ProcurementTypeCode/@listName='{}']/"
 
@@ -44,6 +66,8 @@ def read(xml: bytes) -> NoticeFacts:
         raise NotProcurement(gettext_noop("This notice registers a company (X01 or X02); it is not about procurement."))
     if name not in ROOTS:
         raise NotReadable(gettext_noop("The file is XML, but no eForms notice."), f"<{name[:60]}>")
+    if any(len(nodes(root, path)) > most for path, most in MOST.items()):
+        raise NotReadable(TOO_MANY)
     organisations = read_organisations(root)
     pool = {key: body for body, keys in organisations for key in keys}
     lots = tuple(
@@ -54,10 +78,12 @@ def read(xml: bytes) -> NoticeFacts:
     return NoticeFacts(
         root=name,
         sdk=first(root, "cbc:CustomizationID"),
-        identifier=first(root, "cbc:ID[@schemeName='notice-id']"),
+        identifier=identifier(first(root, "cbc:ID[@schemeName='notice-id']")),
         version=first(root, "cbc:VersionID"),
-        procedure_id=first(root, "cbc:ContractFolderID"),
+        procedure_id=identifier(first(root, "cbc:ContractFolderID")),
         publication_number=first(root, "$X/efac:Publication/efbc:NoticePublicationID[@schemeName='ojs-notice-id']"),
+        gazette=first(root, "$X/efac:Publication/efbc:GazetteID[@schemeName='ojs-id']"),
+        preferred_on=day(first(root, "cbc:RequestedPublicationDate")),
         published_on=day(first(root, "$X/efac:Publication/efbc:PublicationDate")),
         dispatched_at=moment(first(root, "cbc:IssueDate"), first(root, "cbc:IssueTime"), without_time=time(0)),
         form_type=listed_name(root),
@@ -79,6 +105,7 @@ def read(xml: bytes) -> NoticeFacts:
         cpv_additional=every(root, f"{PROJECT}/cac:AdditionalCommodityClassification/cbc:ItemClassificationCode"),
         regions=every(root, f"{PROJECT}/cac:RealizedLocation/cac:Address/cbc:CountrySubentityCode"),
         countries=every(root, f"{PROJECT}/cac:RealizedLocation/cac:Address/cac:Country/cbc:IdentificationCode"),
+        anywhere=first(root, f"{PROJECT}/cac:RealizedLocation/cac:Address/cbc:Region"),
         procedure_value=money(root, f"{PROJECT}/cac:RequestedTenderTotal/cbc:EstimatedOverallContractAmount"),
         procedure_framework_maximum=money(root, *framework_maximum()),
         planned_on=day(first(root, "cbc:PlannedDate")),
@@ -89,7 +116,8 @@ def read(xml: bytes) -> NoticeFacts:
         change=read_change(root, "$X/efac:Changes"),
         modification=read_change(root, "$X/efac:ContractModification"),
         previous=once(
-            [
+            identifier(reference)
+            for reference in [
                 *every(root, "cac:TenderingProcess/cac:NoticeDocumentReference/cbc:ID"),
                 *(reference for lot in lots for reference in lot.previous),
             ]
@@ -160,6 +188,7 @@ def read_buyers(root: Element, pool: dict[str, Organisation]) -> tuple[Buyer, ..
                 is_lead=None,
                 legal_type=first(party, types.format("buyer-legal-type")),
                 activity=first(party, activities.format("authority-activity"), activities.format("entity-activity")),
+                profile_url=web_address(first(party, "cbc:BuyerProfileURI")),
             )
         )
     if not any(buyer.organisation.leads for buyer in found):
@@ -174,7 +203,8 @@ def read_lot(node: Element) -> Lot:
     documents = f"{terms}/cac:CallForTendersDocumentReference[cbc:DocumentType='{{}}restricted-document']"
     documents += "/cac:Attachment/cac:ExternalReference/cbc:URI"
     address = f"{PROJECT}/cac:RealizedLocation/cac:Address"
-    small_firms = first(node, f"{PROJECT}/cbc:SMESuitableIndicator").lower()
+    period = f"{PROJECT}/cac:PlannedPeriod"
+    criteria = f"{terms}/cac:AwardingTerms/cac:AwardingCriterion/cac:SubordinateAwardingCriterion"
 
     def additional(list_name: str) -> tuple[str, ...]:
         return every(node, ADDITIONAL.format(list_name) + "cbc:ProcurementTypeCode")
@@ -208,7 +238,14 @@ def read_lot(node: Element) -> Lot:
             f"{terms}/cac:ContractExecutionRequirement[cbc:ExecutionRequirementCode/@listName='conditions']/cbc:Description",
         ),
         variants=first(node, f"{terms}/cbc:VariantConstraintCode"),
-        fits_small_firms={"true": True, "false": False}.get(small_firms),
+        fits_small_firms=truth(first(node, f"{PROJECT}/cbc:SMESuitableIndicator")),
+        starts_on=day(first(node, f"{period}/cbc:StartDate")),
+        duration=whole(first(node, f"{period}/cbc:DurationMeasure")),
+        duration_unit=next((one.get("unitCode", "") for one in nodes(node, f"{period}/cbc:DurationMeasure")), ""),
+        award_criteria=every(node, f"{criteria}/cbc:AwardingCriterionTypeCode[@listName='award-criterion-type']"),
+        accessibility=next(iter(additional("accessibility")), ""),
+        has_auction=truth(first(node, f"{process}/cac:AuctionTerms/cbc:AuctionConstraintIndicator")),
+        anywhere=first(node, f"{address}/cbc:Region"),
         previous=every(node, f"{process}/cac:NoticeDocumentReference/cbc:ID"),
     )
 
@@ -229,7 +266,7 @@ def read_change(root: Element, path: str) -> Change | None:
         reference = first(node, "efbc:ChangedNoticeIdentifier")
         if reference:
             return Change(
-                reference=reference,
+                reference=identifier(reference),
                 reasons=every(node, "efac:ChangeReason/cbc:ReasonCode"),
                 description=text(node, "efac:ChangeReason/efbc:ReasonDescription")
                 or text(node, "efac:Change/efbc:ChangeDescription"),

@@ -12,6 +12,7 @@ from interchange.eforms.facts import Money, Text
 DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(Z|[+-]\d{2}:\d{2})?$")
 TIME = re.compile(r"^(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
 END_OF_DAY = time(23, 59, 59)
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 AMOUNT = re.compile(r"^[+]?\d{1,15}(?:\.\d{1,10})?$")
 
 # A mailbox is kept when its first word is one of ROLES or begins with a longer one; any other may be a person's.
@@ -100,6 +101,25 @@ def money(node: Element, *paths: str) -> Money | None:
                 except InvalidOperation:
                     continue
     return None
+
+
+def is_uuid(words: str) -> bool:
+    return UUID.fullmatch(words) is not None
+
+
+def identifier(words: str) -> str:
+    """A notice's or procedure's name, as it is kept: a UUID (and what follows it) in small letters, as it is the same in large ones."""
+    return words.lower() if UUID.match(words) else words
+
+
+def whole(words: str) -> int | None:
+    """A count of at most nine digits."""
+    return int(words) if re.fullmatch(r"\d{1,9}", words, re.ASCII) else None
+
+
+def truth(words: str) -> bool | None:
+    """None where it is not said."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(words.lower())
 
 
 def web_address(words: str) -> str:

@@ -85,7 +85,8 @@ class Seen(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        constraints = [models.UniqueConstraint(fields=["version", "source"], name="seen_once_in_a_source")]
+        constraints = [models.UniqueConstraint(fields=["version", "source", "name"], name="seen_once_in_a_source")]
+        indexes = [models.Index(fields=["name"], condition=~models.Q(name=""), name="seen_by_name")]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.source}"

@@ -383,6 +383,14 @@ class NoticeVersion(Wording):
     social = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-775
     gpp = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-805
     accelerated = models.CharField(max_length=30, blank=True)  # BT-106
+    reference = models.CharField(max_length=200, blank=True)  # BT-22: the buyer's own
+    framework_maximum = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)  # BT-271
+    framework_currency = models.CharField(max_length=3, blank=True)
+    result_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)  # BT-161
+    result_maximum = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)  # BT-118
+    result_currency = models.CharField(max_length=3, blank=True)  # of both
+    gazette = models.CharField(max_length=20, blank=True)  # OPP-011: "156/2025"
+    preferred_on = models.DateField(null=True, blank=True)  # BT-738
     change_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-140
     direct_award_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # BT-136
 
@@ -431,6 +439,12 @@ class VersionBuyer(models.Model):
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     by_mandate = models.BooleanField(default=False)  # the lead published for it
+    # Read from eForms: what each buyer is in this procurement.
+    awards_for_others = models.BooleanField(default=False, db_default=False)  # OPP-051
+    acquires_to_resell = models.BooleanField(default=False, db_default=False)  # OPP-052
+    legal_type = models.CharField(max_length=30, blank=True, db_default="")  # BT-11
+    activity = models.CharField(max_length=30, blank=True, db_default="")  # BT-10, BT-610
+    profile_url = models.URLField(max_length=1000, blank=True, db_default="")  # BT-508
 
     class Meta:
         ordering = ["position"]
@@ -462,7 +476,8 @@ class NoticeSearch(models.Model):
     """What the lists search and filter: one row a published notice, rewritten in the transaction of its publication.
 
     `document` holds stemmed words and, as upper-case lexemes that no parser emits, every code with its ancestors
-    ("P:3319", "N:SE2", "G:3", "K:need", "C:SE", "I:A"): one index answers text and filters together.
+    ("P:3319", "N:SE2", "G:3", "K:need", "C:SE", "I:A"): one index answers text and filters together. Beside its fields the table
+    has generated columns that only the search's functions read (migration 0009): facts, aims, places, subjects.
     """
 
     notice = models.OneToOneField(Notice, primary_key=True, on_delete=models.CASCADE, related_name="search")
@@ -477,7 +492,7 @@ class NoticeSearch(models.Model):
     # May still be answered: what a small index holds. Set false some time after the deadline; whoever asks for what is open
     # asks the clock as well.
     is_open = models.BooleanField(default=True, db_default=True)
-    value_euro = models.BigIntegerField(null=True)  # whole euro, by matchmaking's table of rates; None: not stated
+    value_euro = models.BigIntegerField(null=True)  # whole euro, by the rates of procurements.money; None: not stated
     # When the row was last written, in the order in which others could see it: the number of the transaction, counted on over
     # a restore. What is at or above the horizon may still come in between (procurements.changing).
     changed = models.BigIntegerField(default=0, db_default=0, editable=False)

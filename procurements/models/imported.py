@@ -55,7 +55,19 @@ class Lot(models.Model):
     terms = models.TextField(blank=True)  # BT-70: the only place for intellectual property
     documents_url = models.URLField(max_length=1000, blank=True)  # BT-15
     submission_url = models.URLField(max_length=1000, blank=True)  # BT-18
-    deadline_at = models.DateTimeField(null=True, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True)  # the earliest of the four that follow
+    tenders_until = models.DateTimeField(null=True, blank=True)  # BT-131
+    requests_until = models.DateTimeField(null=True, blank=True)  # BT-1311
+    expressions_until = models.DateTimeField(null=True, blank=True)  # BT-630
+    answers_until = models.DateTimeField(null=True, blank=True)  # BT-800
+    questions_until = models.DateTimeField(null=True, blank=True)  # BT-13
+    starts_on = models.DateField(null=True, blank=True)  # BT-536
+    duration = models.PositiveIntegerField(null=True, blank=True)  # BT-36, in `duration_unit`
+    duration_unit = models.CharField(max_length=10, blank=True)  # "DAY", "WEEK", "MONTH", "YEAR"
+    award_criteria = ArrayField(models.CharField(max_length=40), default=list, blank=True)  # BT-539
+    accessibility = models.CharField(max_length=30, blank=True)  # BT-754
+    has_auction = models.BooleanField(null=True, blank=True)  # BT-767; None: not said
+    anywhere = models.CharField(max_length=20, blank=True)  # BT-727: "anyw", "anyw-eea", "anyw-cou"
 
     class Meta:
         ordering = ["id"]
@@ -124,6 +136,7 @@ class SettledContract(models.Model):
 class ContractWinner(models.Model):
     contract = models.ForeignKey(SettledContract, on_delete=models.CASCADE, related_name="winners")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contracts")
+    size = models.CharField(max_length=20, blank=True)  # BT-165: a fact of that award
 
     class Meta:
         ordering = ["id"]

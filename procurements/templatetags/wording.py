@@ -41,6 +41,12 @@ def wording_value(value: Any, field: str, zone: str) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+@register.simple_tag
+def next_moment(moments_in_order: list[datetime], now: datetime) -> datetime | None:
+    """The first that is still ahead."""
+    return next((moment for moment in moments_in_order if moment > now), None)
+
+
 @register.filter
 def language_word(code: str) -> str:
     """The language's name in the reader's language; the code where we have no name."""

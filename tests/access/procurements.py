@@ -27,6 +27,7 @@ from tests.access.cells import (
 ROWS: dict[tuple[str, str, str], str] = {
     ("procurements:notice_list", "GET", ""): EVERYONE,
     ("procurements:cpv_suggestions", "GET", ""): PERSONS,
+    ("procurements:buyer_suggestions", "GET", ""): EVERYONE,
     ("procurements:network_notices", "GET", ""): EVERYONE,
     ("procurements:procurement_list", "GET", ""): PERSONS,
     ("procurements:notice_create", "GET", ""): PERSONS,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.grants import Role
 from networks import grouping, joining, planning
-from procurements import publishing, writing
+from procurements import publishing, searching, writing
 from procurements.models import Outcome, VersionBuyer, Winner
 from tests import make
 
@@ -178,8 +178,7 @@ def test_an_award_that_was_read_in_is_shown_as_it_says(at):
     Winner.objects.create(
         version=notice.current_version, organisation=make.supplier(name="Sensor AS"), value=900000, currency="NOK"
     )
-    notice.search.keys = [*notice.search.keys, f"B:{oslo.pk}"]
-    notice.search.save()
+    searching.index(notice.current_version)
     page = text(page_of(oslo))
     assert "Sensor AS : 900,000 NOK" in page
 
@@ -268,3 +267,19 @@ def test_the_page_costs_the_same_however_much_there_is(lund, boss, at, django_as
     with django_assert_num_queries(len(few)):
         visitor.get(lund.get_absolute_url())
     assert planning.seen_by(boss).count() == 4
+
+
+def test_what_came_of_it_is_told(lund, boss, at):
+    assert "No report of the effect of a purchase is published yet." in text(page_of(lund))
+    report = make.notice(buyer=lund, by=boss, kind="effect", title="Färre fall efter ett år")
+    answer = page_of(lund)
+    assert [notice.pk for notice in answer.context["effects"]] == [report.pk]
+    assert "1 report of what was achieved" in text(answer)
+
+
+def test_everything_on_the_page_can_be_taken_along(lund, boss):
+    make.notice(buyer=lund, by=boss)
+    page = html.unescape(page_of(lund).content.decode())
+    for address in ("procurements/feed.atom", "procurements/calendar.ics", "embed/"):
+        [link] = set(re.findall(rf'href="([^"]*/{address}[?]buyer={lund.pk}[^"]*)"', page))
+        assert Client().get(link).status_code == 200

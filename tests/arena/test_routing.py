@@ -24,6 +24,10 @@ ARGUMENTS = {
     "knowledge:article_detail": ["dialog"],
     "suppliers:supplier_detail": ["varna"],
     "interchange:notice_ocds": ["fallsensor"],
+    "interchange:notice_eforms": ["fallsensor"],
+    "interchange:result_eforms": ["fallsensor"],
+    "ocds:procurement_releases": ["ocds-abcdef-1"],
+    "ocds:procurement_record": ["ocds-abcdef-1"],
     "matchmaking:follow_panel": ["fallsensor"],
     "matchmaking:subject_panel": ["buyer", "arvika"],
 }
@@ -88,7 +92,7 @@ def public_views(patterns, prefix="", needed=frozenset()):
 def test_a_page_that_the_replica_answers_is_public_and_its_address_is_no_secret():
     public = dict(public_views(get_resolver().url_patterns))
     assert set(public) >= BROWSING
-    assert set().union(*(public[name] for name in BROWSING)) <= {"slug", "number", "pk", "kind"}
+    assert set().union(*(public[name] for name in BROWSING)) <= {"slug", "number", "pk", "kind", "ocid"}
 
 
 def test_after_the_request_the_primary_answers_again(replica):

@@ -25,16 +25,21 @@ LONGEST = "upphandlare"  # in a file of its own (test_pages_of_a_procurer.py), w
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 ANYONE = (
-    "", "procurements/", "procurements/?q=fallrisk&state=all", "procurements/?q=finnsinte", "{need}", "{dialogue}",
+    "", "procurements/", "procurements/?q=fallrisk&state=all", "procurements/?q=finnsinte",
+    "procurements/?q=falrisk&kind=need&since=9999-99-99",
+    "procurements/?state=all&region=SE3&joint=joint&buyer-words=kommun&cpv-words=larm", "{need}", "{dialogue}",
     "{dialogue}versions/1/", "{dialogue}record/", "{joint}", "{award}", "organisations/fjallviks-kommun/", "networks/", "networks/{network}/",
     "networks/plans/", "networks/plans/?goal=3", "networks/plans/?goal=7", "networks/plans/{plan}/",
     "guidance/", "guidance/{article}/", "guidance/phase/?phase=need", "about/", "accessibility/", "privacy/", "open-data/",
+    "interchange/api/", "embed/", "embed/procurements/", "embed/procurements/?q=finnsinte",
     "{ended}", "{ended}record/", "{preview}", "{less}", "terms/", "account/login/", "account/signup/", "account/password/reset/", "gallery/",
 )  # fmt: skip
 PAGES = {
     "": ANYONE,
     "upphandlare": (
-        "start/", "calendar/", "{kept}", "inbox/", "inbox/preferences/", "profile/", "procurements/ours/", "procurements/new/", "{draft}preview/",
+        "start/", "calendar/", "{kept}", "inbox/", "inbox/preferences/", "profile/", "interchange/keys/", "procurements/ours/",
+        "procurements/new/", "{draft}preview/",
+        "interchange/webhooks/", "interchange/webhooks/new/?cpv=33",
         "{draft}edit/need/", "{draft}edit/hearing/", "{draft}edit/time/", "{draft}publish/", "{draft}documents/",
         "{dialogue}rights/", "{dialogue}stages/", "{dialogue}",
         "{dialogue}edit/about/", "{dialogue}edit/procedure/", "{dialogue}edit/participation/", "{dialogue}reuse/", "{similar}", "{likely}",
@@ -83,7 +88,7 @@ PAGES = {
     "admin": (
         "start/", "overdue/", "reviews/", "reviews/merge/?q=kommun&r=kommun",
         "reviews/merge/nordsensor-ab/into/fjallviks-kommun/", "persons/", "persons/{person}/", "audit-log/",
-        "inbox/mail-log/", "interchange/imports/", "jobs/", "matches/quality/",
+        "inbox/mail-log/", "interchange/imports/", "interchange/imports/new/", "jobs/", "matches/quality/",
     ),
 }  # fmt: skip
 

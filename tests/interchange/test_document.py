@@ -1,66 +1,48 @@
-"""Hostile and broken files: each ends in one sentence, quickly, without a connection."""
+"""Hostile and broken files (tests/interchange/hostile.py): each ends in one sentence or is read harmlessly, with nothing fetched."""
 
-import resource
+import json
 import socket
-import time
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from interchange.eforms.document import MAX_BYTES, NotReadable
 from interchange.eforms.reader import NotProcurement, read
-from tests.interchange import notices
+from tests.interchange import hostile
 
-GOOD = notices.notice()
-LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
-QUADRATIC = "&a;" * 30_000
-
-HOSTILE = {
-    "nothing": b"",
-    "white space": b" \n\t ",
-    "text": b"Hello",
-    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
-    "HTML": b"<html><body>No such notice</body></html>",
-    "another XML": b"<order><id>1</id></order>",
-    "cut off": GOOD[: len(GOOD) // 2],
-    "two roots": GOOD + b"<again/>",
-    "a wrong encoding": GOOD.replace(b"UTF-8", b"UTF-16"),
-    "an unknown encoding": GOOD.replace(b"UTF-8", b"klingon"),
-    "bytes that are not UTF-8": GOOD.replace(b"Tidig", b"T\xff\xfedig"),
-    "NUL": GOOD.replace(b"Tidig", b"T\0dig"),
-    "a reference to NUL": GOOD.replace(b"Tidig", b"T&#0;dig"),
-    "an undefined entity": GOOD.replace(b"Tidig", b"&hello;"),
-    "a billion laughs": f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]><x>&l11;</x>'.encode(),
-    "laughs in an attribute": f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]><x a="&l11;"/>'.encode(),
-    "quadratic laughs": f'<!DOCTYPE x [<!ENTITY a "{"a" * 30_000}">]><x>{QUADRATIC}</x>'.encode(),
-    "a file of ours": b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]><x>&f;</x>',
-    "an address": b'<!DOCTYPE x [<!ENTITY f SYSTEM "http://127.0.0.1:9/x">]><x>&f;</x>',
-    "an external DTD": b'<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd"><x/>',
-    "a parameter entity": b'<!DOCTYPE x [<!ENTITY % f SYSTEM "http://127.0.0.1:9/x"> %f;]><x/>',
-    "a harmless DTD": GOOD.replace(b"<ContractNotice", b"<!DOCTYPE ContractNotice><ContractNotice", 1),
-    "deep nesting": b"<a>" * 100_000 + b"</a>" * 100_000,
-    "many attributes": b"<x " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b"/>",
-    "20 MB of text": GOOD.replace(b"Tidig", b"x" * 20_000_000),
-    "just over the limit": GOOD + b" " * (MAX_BYTES - len(GOOD) + 1),
-}
+CASES = hostile.cases(port=9)
 
 
-@pytest.fixture
-def no_connection(monkeypatch):
-    def refuse(*args):
-        raise AssertionError("A connection was tried.")
+@pytest.fixture(scope="module")
+def told():
+    """{case: what became of it}, and how often somebody called at the address that the cases name."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        command = [sys.executable, "-m", "tests.interchange.hostile", str(port)]
+        root = Path(__file__).resolve().parents[2]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=True)
+        listener.settimeout(0.01)
+        with pytest.raises(TimeoutError):
+            listener.accept()
+    return {row.pop("name"): row for row in map(json.loads, done.stdout.splitlines())}
 
-    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_stranger_sends_is_refused_in_a_sentence_or_read_harmlessly(told, name):
+    expected, found = CASES[name][1], told[name]
+    assert "fault" not in found
+    if expected is None:
+        assert found["sentence"].endswith(".")
+    else:
+        assert found["title"] == expected
+    assert found["seconds"] < hostile.SECONDS
+    assert found["kilobytes"] < hostile.MEGABYTES * 1000
+    assert found["touched"] == []
 
 
-@pytest.mark.usefixtures("no_connection")
-@pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_no_notice_ends_in_a_sentence_within_the_limits(name):
-    begun, memory = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(NotReadable) as why:
-        read(HOSTILE[name])
-    assert why.value.sentence.endswith(".")
-    assert time.monotonic() - begun < 2
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 200_000  # KB
+def test_there_are_as_many_cases_as_the_goal_asks_for():
+    assert len(CASES) >= 43
 
 
 def test_a_companys_registration_is_known_as_such():
@@ -70,15 +52,17 @@ def test_a_companys_registration_is_known_as_such():
         read(xml)
 
 
-def test_includes_and_instructions_are_not_followed():
-    evil = b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/hostname" parse="text"/>'
-    xml = GOOD.replace(b"<ContractNotice", b'<?xml-stylesheet href="http://127.0.0.1:9/"?><ContractNotice', 1)
-    assert read(xml.replace(b"Tidig", evil)).title.best("SWE") == ""
-
-
-def test_a_comment_does_not_cut_a_text():
-    assert read(GOOD.replace(b"Tidig", b"Ti<!-- x -->dig")).title.best("SWE") == "Tidig upptäckt av fall"
-
-
-def test_a_byte_order_mark_is_no_obstacle():
-    assert read(b"\xef\xbb\xbf" + GOOD).identifier
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("nothing", "The file is empty."),
+        ("another XML", "The file is XML, but no eForms notice."),
+        ("cut off", "The file is not well-formed XML."),
+        ("UTF-7", "The file is written in an encoding that no notice has."),
+        ("a harmless DTD", "The file declares a document type (DTD), which no notice does."),
+        ("20 MB of text", "The file has more than 10 MB; no notice is that big."),
+        ("a crowd of winners", "The notice has more lots, organisations or contracts than any notice has."),
+    ],
+)
+def test_the_sentence_says_what_is_wrong(told, name, sentence):
+    assert told[name]["sentence"] == sentence

@@ -1,18 +1,21 @@
+from datetime import timedelta
+
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Duty
 from interchange import receiving
-from interchange.models import UnknownCode
+from interchange.models import IMPORT, Source, UnknownCode
 from interchange.unpacking import Found
+from records.models import Job
 from tests import make
 from tests.interchange import notices
 
 pytestmark = pytest.mark.django_db
 LIST = "interchange:import_list"
 DETAIL = "interchange:import_detail"
+HOUR = timedelta(hours=1)
 
 
 def job(*files):
@@ -52,34 +55,27 @@ def test_the_list_counts_each_import_and_shows_unknown_codes(admin):
     assert "brand-new" in page
 
 
-def test_the_page_of_an_import_names_each_file_with_its_notice_or_the_reason(admin):
-    page = admin.get(reverse(DETAIL, args=[job().pk])).content.decode()
-    assert "bra.xml" in page
-    assert "Tidig upptäckt av fall" in page
-    assert "trasig.xml" in page
-    assert "not well-formed" in page
+def test_the_list_names_what_was_handed_in_and_how_far_it_is(admin):
+    Job.objects.create(kind=IMPORT, started_at=make.NOW, total=30, done=7, summary={"name": "vecka-47.zip"})
+    Job.objects.create(kind=IMPORT, started_at=make.NOW, finished_at=make.NOW, summary={"cancelled": True})
+    page = admin.get(reverse(LIST)).content.decode()
+    assert "vecka-47.zip" in page
+    assert "7 files of 30" in page
+    assert "Cancelled" in page
+    assert reverse("interchange:import_new") in page
 
 
-def test_the_files_can_be_filtered_by_outcome(admin):
-    address = reverse(DETAIL, args=[job().pk])
-    failed = admin.get(address, {"outcome": "failed"}).content.decode()
-    assert "trasig.xml" in failed
-    assert "bra.xml" not in failed
-    assert "bra.xml" not in admin.get(address, {"outcome": "unchanged"}).content.decode()
-    assert "bra.xml" in admin.get(address, {"outcome": "nonsense"}).content.decode()
-
-
-def test_a_name_from_an_archive_is_shown_as_text(admin):
-    page = admin.get(reverse(DETAIL, args=[job(Found("<script>x</script>.xml", b"")).pk])).content.decode()
-    assert "<script>x" not in page
-
-
-def test_the_number_of_queries_does_not_depend_on_the_number_of_files(admin):
-    def queries(files):
-        one = job(*(Found(f"{n}.xml", notices.notice()) for n in range(files)))
-        with CaptureQueriesContext(connection) as asked:
-            admin.get(reverse(DETAIL, args=[one.pk]))
-        return len(asked)
-
-    queries(1)  # the first page of a session writes the session
-    assert queries(12) == queries(2)
+def test_the_list_says_what_is_fetched_and_what_went_wrong(admin, settings):
+    assert "fetches by itself" not in admin.get(reverse(LIST)).content.decode()
+    settings.FETCH = ["ted", "doffin"]
+    Source.objects.create(
+        name="ted", position="202600221", failures=3, error="The server answered 500.", due_at=timezone.now() + HOUR
+    )
+    page = admin.get(reverse(LIST)).content.decode()
+    assert "202600221" in page
+    assert "3 failures" in page
+    assert "The server answered 500." in page
+    assert "Doffin" in page
+    assert "Never" in page
+    settings.FETCH = []
+    assert "Not any more" in admin.get(reverse(LIST)).content.decode()

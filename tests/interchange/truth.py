@@ -131,7 +131,7 @@ def column_values(facts):
         ("winners", joined(dict.fromkeys(body.name.best(notice) for body in winners)), plain),
         ("winner_ids", {number for body in winners for number in body.numbers}, ids),
         ("tender_values", {(k, v.amount, v.currency) for k, v in facts.results.tender_values}, amounts),
-        ("n_contracts", str(facts.results.contracts), plain),
+        ("n_contracts", str(len(facts.results.contracts)), plain),
         ("change_of", facts.change.reference if facts.change else "", plain),
         ("change_reasons", joined(facts.change.reasons) if facts.change else "", plain),
         ("previous_notices", joined(facts.previous), plain),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from matchmaking.marking import BEGINS, BETWEEN, ENDS, marked
+from matchmaking.marking import marked
+from procurements.marking import BEGINS, BETWEEN, ENDS
 from tests import make
 
 pytestmark = pytest.mark.django_db

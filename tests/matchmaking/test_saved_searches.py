@@ -41,11 +41,11 @@ SAME = [
     "q=larm&cpv=3319&goal=3", "kind=need", "kind=consultation&kind=competition", "state=influence", "state=influence&cpv=34",
     "state=all&cpv=33196", "kind=award&state=all", "innovation=B", "innovation=A&innovation=B&innovation=C", "region=NO",
     "buyer={buyer}", "buyer={buyer}&goal=3", "state=influence&kind=need&q=radar", "q=trygghet&region=NO",
+    "q=fallsensor", "language=nb", "language=sv&language=en&q=radar", "phase=dialogue", "phase=need&kind=need&goal=3",
 ]  # fmt: skip
 # What the alert finds beyond the list, and why.
 MORE = {
     "region=SE110": {"everywhere", "nowhere"},  # what is for the whole country is for each of its regions, too
-    "q=fallsensor": {"compound"},  # Swedish and Norwegian compounds that begin with the word
     "q=radar&procedure=open": {"everywhere", "innovation", "pair"},  # a filter that is named as left out
     'q="fall sensor"&state=all': {"pair"},  # quoted words side by side: named as left out
     "kind=award": {"award"},  # the list shows no awards among what can be answered: who asks for them means them
@@ -129,6 +129,23 @@ def test_buyer_innovation_and_kinds_are_kept():
 )
 def test_a_field_and_words_must_both_be_there_as_in_the_list(address, is_asked):
     assert start(address).criteria["needs_all"] is is_asked
+
+
+def test_network_language_and_value_are_kept_the_value_in_euro():
+    begun = start("network=4&network=x&language=nb&language=fi&value_from=1000&value_to=50000")
+    kept = {name: begun.criteria[name] for name in ("networks", "languages", "value_from", "value_to", "currency")}
+    assert kept == {"networks": [4], "languages": ["nb"], "value_from": 1000, "value_to": 50000, "currency": "EUR"}
+    assert begun.left_out == [
+        "other languages than Swedish, Norwegian and English",
+        "that the value is stated: an alert tells of what states none, too",
+    ]
+
+
+def test_days_are_no_criteria_of_an_alert():
+    assert start("q=larm&deadline_to=2027-01-01&since=2026-01-01").left_out == [
+        "the days of the deadline",
+        "the days of the publication: an alert tells of what is new",
+    ]
 
 
 def test_what_cannot_be_kept_is_named():

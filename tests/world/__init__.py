@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from interchange.models import IMPORT
+from interchange.api import keying
+from interchange.models import IMPORT, Delivery, Webhook
 from knowledge import publishing as article_publishing
 from matchmaking import engine
 from matchmaking.models import Lesson, Match, MatchFailure
@@ -107,6 +108,29 @@ def _duties(world: World, secret: str) -> None:
     )
     keep["failure"] = MatchFailure.objects.create(
         version=keep["published"].current_version, attempts=3, error="ValueError", failed_at=world.at, next_at=world.at
+    )
+    reader = world.person("buyer_reader")
+    keep["api_key"], _secret = keying.make(
+        reader, name=canary("keyname"), scopes=["read"], organisation=keep["buyer"], expires_at=None, at=world.at
+    )
+    keep["webhook"] = Webhook.objects.create(
+        id=UUID(int=2, version=4),
+        owner=world.person("buyer_editor"),
+        organisation=world.buyer,
+        name=canary("webhook"),
+        url=f"https://{canary('webhookaddress').lower()}.example.org/",
+        question="cpv=33",
+        happenings=["published"],
+        created_at=world.at,
+    )
+    keep["delivery"] = Delivery.objects.create(
+        id=UUID(int=3, version=4),
+        webhook=keep["webhook"],
+        key="test:1",
+        state=Delivery.State.SENT,
+        due_at=world.at,
+        created_at=world.at,
+        settled_at=world.at,
     )
     keep["job"] = Job.objects.create(kind=IMPORT, started_at=world.at, finished_at=world.at, summary={})
     person = world.person("supplier_editor")

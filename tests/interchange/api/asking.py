@@ -1,0 +1,39 @@
+"""Asking the API as a program does."""
+
+from datetime import UTC, datetime
+
+from django.test import Client
+from django.utils import timezone
+
+from interchange.api import keying
+
+V1 = "/api/v1/"
+
+
+def ask(address, data=None, *, key="", client=None, method="get", **headers):
+    """The answer to a request below /api/v1/, with a key where one is given."""
+    if key:
+        headers["authorization"] = f"Bearer {key}"
+    client = client or Client()
+    return getattr(client, method)(V1 + address, data or {}, headers=headers)
+
+
+def key_of(user, *scopes, organisation=None, expires_at=None, at=None):
+    """A key of the person: the row and the secret."""
+    at = at or timezone.now()
+    return keying.make(
+        user, name="Skript", scopes=scopes or ["read"], organisation=organisation, expires_at=expires_at, at=at
+    )
+
+
+def problem(answer):
+    """(status, the last word of the type), after checking that it is a problem as RFC 9457 has it."""
+    assert answer["Content-Type"] == "application/problem+json"
+    said = answer.json()
+    assert said["status"] == answer.status_code
+    assert said["title"]
+    return answer.status_code, said["type"].rpartition("/")[2]
+
+
+def moment(text):
+    return datetime.fromisoformat(text).astimezone(UTC)
