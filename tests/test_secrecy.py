@@ -13,7 +13,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from interchange import dumping
+from interchange.models import Delivery
+from interchange.webhooks import saying
 from networks.models import Letter
+from procurements import publishing, writing
 from tests import make
 from tests import world as worlds
 from tests.answers import body_of, masked
@@ -267,6 +270,39 @@ def test_the_files_of_the_day_hold_no_secret(world):
     assert min(dumping.write_releases(file), dumping.write_table(file)) >= 3
     written = file.getvalue().decode()
     assert [secret for secret in SECRETS if secret in written] == []
+
+
+@pytest.mark.parametrize("name", ["draft", "published", "closed", "next", "joint", "awarded"])
+def test_a_webhook_tells_no_secret(name, world):
+    """Nothing at all of what is not public, and of those who buy together no more than who leads."""
+    notice = getattr(world, name)
+    delivery = Delivery(webhook=world.webhook, notice=notice, happening="published", created_at=world.at)
+    body = saying.body_of(delivery)
+    assert (body is None) == (notice.current_version_id is None)
+    told = body.decode() if body else ""
+    group = notice.procurement.buyer_group
+    assert [secret for secret in [*SECRETS, *([group.name] if group else [])] if secret in told] == []
+
+
+def test_whom_to_ask_is_told_on_the_page_alone_also_when_it_changes(client, db):
+    """In no heap of data: neither as it was nor as it is."""
+    was, now = (
+        {"contact_name": canary(name), "contact_email": f"{canary(name)}@example.org"} for name in ("was", "now")
+    )
+    notice = make.notice(**was)
+    saved = writing.save(notice, wording=now, revision=notice.revision, by=notice.edited_by, at=make.NOW)
+    publishing.publish(saved, by=notice.edited_by, at=make.NOW, reason="Ny kontakt.")
+    heaps = [reverse(f"feeds:{page}", args=[notice.slug]) for page in ("notice_changes", "notice_calendar")]
+    heaps += [reverse(f"api:{page}", args=[notice.code]) for page in ("notice_detail", "version_list")]
+    heaps += [reverse("api:version_detail", args=[notice.code, number]) for number in (1, 2)]
+    heaps += [reverse("interchange:notice_ocds", args=[notice.slug])]
+    for address in heaps:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert canary("was") not in body_of(answer), address
+        assert canary("now") not in body_of(answer), address
+    for number, name in ((1, "was"), (2, "now")):  # the test has eyes
+        assert canary(name) in body_of(client.get(reverse("procurements:notice_version", args=[notice.slug, number])))
 
 
 def test_those_who_may_know_find_it(world):

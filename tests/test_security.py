@@ -278,7 +278,9 @@ def test_a_mail_can_be_stopped_with_one_click_and_a_look_stops_nothing(world):
 OWN_RECORDS = re.compile(r'"(django_session|usersessions_usersession|files_downloadcount)"')
 
 
-@pytest.mark.parametrize("person", ["supplier_editor", "buyer_admin", "admin"])
+@pytest.mark.parametrize(
+    "person", ["buyer_admin", *(pytest.param(each, marks=pytest.mark.slow) for each in ("supplier_editor", "admin"))]
+)
 def test_reading_writes_nothing(person, world):
     """But the session, when a person was last seen, how often a file was fetched, and the audit of what administrators looked at."""
     client, wrote = world.client(person), []

@@ -16,7 +16,7 @@ from interchange.api import deprecations, problems
 from interchange.api.parameters import LANG
 
 Described = dict[str, Any]
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 PREFIX = "api/v1/"
 VERBS = ("get", "post")
 ABOUT = """What the arena has published, as data: notices with their whole chain, buyers, networks, plans and code lists.

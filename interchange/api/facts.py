@@ -31,6 +31,9 @@ KINDS_OF_CODE = {  # the columns whose codes stand in a list of eForms
     "environment": "environmental-impact",
     "social": "social-objective",
     "gpp": "gpp-criteria",
+    "change_reasons": "change-corrig-justification",
+    "legal_type": "buyer-legal-type",
+    "activity": "authority-activity",
 }
 
 
@@ -64,11 +67,11 @@ class Words:
 
     @classmethod
     def of(cls, things: Sequence[Any], language: str, *, columns: Iterable[str] = ("procedure", "nature")) -> Words:
-        """`things` are versions or lots."""
+        """`things` are versions, lots or buyers of a version."""
         asked = {name: {code for thing in things for code in _codes(thing, name)} for name in columns}
         return cls(
-            labels.cpv_labels({code for thing in things for code in thing.cpv}, language),
-            labels.region_labels({code for thing in things for code in thing.regions}, language),
+            labels.cpv_labels({code for thing in things for code in _codes(thing, "cpv")}, language),
+            labels.region_labels({code for thing in things for code in _codes(thing, "regions")}, language),
             labels.goal_labels({goal for thing in things for goal in getattr(thing, "goals", [])}, language),
             {name: labels.code_labels(KINDS_OF_CODE[name], codes, language) for name, codes in asked.items() if codes},
         )

@@ -118,6 +118,11 @@ class Buyer(Shape):
     role = s.ChoiceField(choices=["lead", "buyer", "option", "observer"])
     is_lead = s.BooleanField(allow_null=True, help_text="null where the notice does not say who leads.")
     volumes = Volume(many=True)
+    awards_for_others = s.BooleanField(allow_null=True, help_text="OPP-051.")
+    acquires_to_resell = s.BooleanField(allow_null=True, help_text="OPP-052.")
+    legal_type = Code(allow_null=True, help_text="BT-11.")
+    activity = Code(allow_null=True, help_text="BT-10, BT-610.")
+    profile_url = text("BT-508.", null=True)
 
 
 class Aims(Shape):
@@ -148,6 +153,18 @@ class Lot(Aims):
     documents_url = text(null=True)
     submission_url = text(null=True)
     deadline_at = when("May be earlier than the notice's: that is the last of its lots'. Of two stages the first.")
+    tenders_until = when("BT-131.")
+    requests_until = when("BT-1311.")
+    expressions_until = when("BT-630.")
+    answers_until = when("BT-800.")
+    questions_until = when("BT-13.")
+    starts_on = s.DateField(allow_null=True, help_text="BT-536.")
+    duration = s.IntegerField(allow_null=True, help_text="BT-36.")
+    duration_unit = text("BT-36: `DAY`, `WEEK`, `MONTH`, `YEAR`.", null=True)
+    award_criteria = s.ListField(child=s.CharField(), help_text="BT-539.")
+    accessibility = text("BT-754.", null=True)
+    has_auction = s.BooleanField(allow_null=True, help_text="BT-767.")
+    anywhere = text("BT-727.", null=True)
 
 
 class Stage(Shape):
@@ -316,10 +333,15 @@ class NoticeWhole(NoticeShort, Aims):
     description = text(null=True)
     participation = text(null=True)
     exit_rule = text(null=True)
+    reference = text("BT-22.", null=True)
     languages = Text(many=True)
     questions_until = when()
     planned_on = s.DateField(allow_null=True, help_text="BT-127.")
     price_cap = Money(allow_null=True)
+    framework_maximum = Money(allow_null=True, help_text="BT-271.")
+    result_value = Money(allow_null=True, help_text="BT-161.")
+    result_maximum = Money(allow_null=True, help_text="BT-118.")
+    change_reasons = Code(many=True, help_text="BT-140.")
     goal_targets = s.ListField(child=s.CharField(allow_blank=True), help_text="One for each of `goals`.")
     documents_url = text(null=True)
     submission_url = text(null=True)

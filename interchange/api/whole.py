@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 
 from interchange.api.facts import Facts, Words, here, moment, money, number, organisation, reference, short
@@ -21,6 +21,7 @@ from procurements.models import (
     NoticeVersion,
     Outcome,
     SettledContract,
+    VersionBuyer,
     VersionText,
 )
 from procurements.parts import WITH_PARTS
@@ -29,7 +30,8 @@ from procurements.wording import Change, changes
 
 TEXTS = ("problem", "affected", "cost_today", "desired_effect", "tried", "description", "participation", "exit_rule")
 AIMS = ("strategic", "innovation", "environment", "social", "gpp")
-CODES = ("procedure", "nature", *AIMS)
+CODES = ("procedure", "nature", *AIMS, "change_reasons", "legal_type", "activity")
+TIMES = ("deadline_at", "tenders_until", "requests_until", "expressions_until", "answers_until", "questions_until")
 ROLES = {
     Participant.State.COMMITTED: "buyer",
     Participant.State.OPTION: "option",
@@ -42,7 +44,9 @@ def whole(notice: Notice, version: NoticeVersion, language: str, *, at: datetime
     """The facts of a published notice as `version` has it, and when the newest of them became public."""
     version.notice = notice
     lots = list(version.lots.all())
-    words = Words.of([version, *lots], language, columns=CODES)
+    prefetch_related_objects([version], "buyers__organisation", "buyers__volumes")
+    named = {row.organisation_id: row for row in version.buyers.all()} if notice.source_id else {}
+    words = Words.of([version, *lots, *named.values()], language, columns=CODES)
     recognition = recognise_version(version)
     chain = list(notice.procurement.notices.published().select_related("current_version").order_by("created_at", "pk"))
     versions = list(notice.versions.order_by("number"))
@@ -51,15 +55,22 @@ def whole(notice: Notice, version: NoticeVersion, language: str, *, at: datetime
     facts = {
         **short(notice, version, words, recognition.level, at=at),
         **{name: getattr(version, name) or None for name in TEXTS},
+        "reference": version.reference or None,
         "languages": [text_facts(text) for text in version.texts.all()],
         "questions_until": moment(version.questions_until, version.zone),
         "planned_on": day(version.planned_on),
         "price_cap": money(version.price_cap, version.currency),
+        "framework_maximum": money(version.framework_maximum, version.framework_currency),
+        "result_value": money(version.result_value, version.result_currency),
+        "result_maximum": money(version.result_maximum, version.result_currency),
+        "change_reasons": words.many("change_reasons", version.change_reasons),
         **{name: words.many(name, getattr(version, name)) for name in AIMS},
         "goal_targets": list(version.goal_targets),
         "documents_url": version.documents_url or None,
         "submission_url": version.submission_url or None,
-        "buyers": [buyer_facts(buyer) for buyer in buyer_list.buyers_of(version)],
+        "buyers": [
+            buyer_facts(buyer, named.get(buyer.organisation.pk), words) for buyer in buyer_list.buyers_of(version)
+        ],
         "lots": [lot_facts(lot, version, words) for lot in lots],
         "stages": [stage_facts(stage, version) for stage in version.stages.all()],
         "assets": [asset_facts(asset) for asset in version.assets.all()],
@@ -150,8 +161,8 @@ def text_facts(text: VersionText) -> Facts:
     }
 
 
-def buyer_facts(buyer: Buyer) -> Facts:
-    """`role`: lead, buyer, option (may join later), observer (does not buy)."""
+def buyer_facts(buyer: Buyer, row: VersionBuyer | None, words: Words) -> Facts:
+    """`role`: lead, buyer, option (may join later), observer (does not buy). `row`: what an imported notice says of it."""
     return {
         "organisation": organisation(buyer.organisation),
         "role": "lead"
@@ -163,6 +174,11 @@ def buyer_facts(buyer: Buyer) -> Facts:
         "volumes": [
             {"item": item, "unit": unit, "volume": number(volume)} for (item, unit), volume in buyer.volumes.items()
         ],
+        "awards_for_others": row.awards_for_others if row else None,
+        "acquires_to_resell": row.acquires_to_resell if row else None,
+        "legal_type": words.one("legal_type", row.legal_type) if row else None,
+        "activity": words.one("activity", row.activity) if row else None,
+        "profile_url": (row.profile_url or None) if row else None,
     }
 
 
@@ -186,7 +202,14 @@ def lot_facts(lot: Any, version: NoticeVersion, words: Words) -> Facts:
         "terms": lot.terms or None,
         "documents_url": lot.documents_url or None,
         "submission_url": lot.submission_url or None,
-        "deadline_at": moment(lot.deadline_at, version.zone),
+        **{name: moment(getattr(lot, name), version.zone) for name in TIMES},
+        "starts_on": day(lot.starts_on),
+        "duration": lot.duration,
+        "duration_unit": lot.duration_unit or None,
+        "award_criteria": list(lot.award_criteria),
+        "accessibility": lot.accessibility or None,
+        "has_auction": lot.has_auction,
+        "anywhere": lot.anywhere or None,
     }
 
 

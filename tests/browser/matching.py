@@ -23,7 +23,7 @@ def meets(hands, name):
     """A page that this journey is about: axe finds nothing, nothing scrolls sideways; and its picture, for who wants it."""
     width = hands.page.viewport_size["width"]
     if hands.script:  # axe is a script of the page
-        found = looked_at(hands.page, hands.path, width)
+        found = looked_at(hands.page, hands.path)
         assert found == [], found
     assert hands.page.evaluate("document.documentElement.scrollWidth") <= width, hands.path
     joint.look(hands, name)

@@ -188,15 +188,19 @@ def questions():
     return {"waiting": asked[0].pk, "answered": asked[1].pk}
 
 
-def looked_at(page, path, width):
-    """What axe finds on the page as it stands, and whether it scrolls sideways."""
+def looked_at(page, path):
+    """What axe finds on the page as it stands, and whether it scrolls sideways, at each width."""
     page.wait_for_load_state("networkidle")
-    found = [
-        f"{width} {path}: {one['id']} {'; '.join(str(node['target']) for node in one['nodes'][:3])}"
-        for one in Axe().run(page, options=OPTIONS).response["violations"]
-    ]
-    if (scroll := page.evaluate("document.documentElement.scrollWidth")) > width:
-        found.append(f"{width} {path}: scrolls sideways to {scroll}")
+    found, before = [], page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({**before, "width": width})
+        found += [
+            f"{width} {path}: {one['id']} {'; '.join(str(node['target']) for node in one['nodes'][:3])}"
+            for one in Axe().run(page, options=OPTIONS).response["violations"]
+        ]
+        if (scroll := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(f"{width} {path}: scrolls sideways to {scroll}")
+    page.set_viewport_size(before)
     return found
 
 
@@ -248,21 +252,16 @@ def test_every_page(who, arena, live_server, open_page):
 
 
 def faults_of_every_page(who, arena, live_server, open_page):
-    found = []
-    for width in WIDTHS:
-        page = open_page(width=width)
-        hands = Hands(page, live_server.url)
-        errors = []
-        page.on(
-            "console", lambda message, errors=errors: errors.append(message.text) if message.type == "error" else None
-        )
-        if who:
-            hands.log_in(f"{who}@demo.example", demo.PASSWORD, "sv")
-        for path in PAGES[who]:
-            hands.go(f"/sv/{path.format(**arena)}")
-            found += looked_at(page, path, width)
-        found += [f"{width} console: {error}" for error in errors]
-    return found
+    found, errors = [], []
+    page = open_page()
+    hands = Hands(page, live_server.url)
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    if who:
+        hands.log_in(f"{who}@demo.example", demo.PASSWORD, "sv")
+    for path in PAGES[who]:
+        hands.go(f"/sv/{path.format(**arena)}")
+        found += looked_at(page, path)
+    return found + errors
 
 
 # What a person gets wrong: whose page, where, and what is filled in before the button is pressed.
@@ -279,11 +278,10 @@ MISTAKES = (
 )
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_kind_of_form_that_went_wrong(width, arena, live_server, open_page):
+def test_every_kind_of_form_that_went_wrong(arena, live_server, open_page):
     found = []
     for who in dict.fromkeys(who for who, _path, _typed in MISTAKES):
-        page = open_page(width=width)
+        page = open_page()
         hands = Hands(page, live_server.url)
         hands.log_in(f"{who}@demo.example", demo.PASSWORD, "sv")
         for _who, path, typed in (one for one in MISTAKES if one[0] == who):
@@ -295,14 +293,13 @@ def test_every_kind_of_form_that_went_wrong(width, arena, live_server, open_page
             page.wait_for_load_state("networkidle")
             hands.press("main form.form .actions button[type=submit]")
             assert page.locator("main .problems").count(), path
-            found += looked_at(page, f"{path} gone wrong", width)
+            found += looked_at(page, f"{path} gone wrong")
     assert found == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_text_that_a_colleague_changed_and_one_that_is_locked(width, arena, live_server, open_page):
+def test_a_text_that_a_colleague_changed_and_one_that_is_locked(arena, live_server, open_page):
     notice, at = Notice.objects.at_address(arena["dialogue"].rstrip("/").rpartition("/")[2]).get(), timezone.now()
-    page = open_page(width=width)
+    page = open_page()
     hands = Hands(page, live_server.url)
     hands.log_in("upphandlare@demo.example", demo.PASSWORD, "sv")
     hands.go(f"/sv/{arena['dialogue']}edit/about/")
@@ -311,12 +308,12 @@ def test_a_text_that_a_colleague_changed_and_one_that_is_locked(width, arena, li
     page.fill("[name=title]", "Dialog om fallrisk")
     hands.press("main form.form .actions button[type=submit]")
     assert page.locator("main .conflict").count()
-    found = looked_at(page, "two texts", width)
+    found = looked_at(page, "two texts")
     make.approved(notice, at=at)
     soon = at + timedelta(days=1)
     scheduling.schedule(notice, publish_at=soon, revision=notice.revision, reason="Rubriken.", by=colleague, at=at)
     hands.go(f"/sv/{arena['dialogue']}edit/about/")
-    found += looked_at(page, "locked", width)
+    found += looked_at(page, "locked")
     hands.go(f"/sv/{arena['dialogue']}publish/")
-    found += looked_at(page, "waits to be published", width)
+    found += looked_at(page, "waits to be published")
     assert found == []

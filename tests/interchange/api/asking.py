@@ -4,10 +4,19 @@ from datetime import UTC, datetime
 
 from django.test import Client
 from django.utils import timezone
+from rest_framework import serializers
 
 from interchange.api import keying
 
 V1 = "/api/v1/"
+PLAIN = {  # what stands in JSON for a field; text for the rest
+    serializers.BooleanField: (bool,),
+    serializers.IntegerField: (int,),
+    serializers.FloatField: (int, float),
+    serializers.ListField: (list,),
+    serializers.DictField: (dict,),
+    serializers.JSONField: (str, int, float, bool, list),
+}
 
 
 def ask(address, data=None, *, key="", client=None, method="get", **headers):
@@ -37,3 +46,25 @@ def problem(answer):
 
 def moment(text):
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def held(shape, said, seen=None):
+    """Every field that the shape describes stands in what was said, and no other, down to the innermost; `seen` gathers the shapes."""
+    if seen is not None:
+        seen.add(type(shape))
+    assert set(said) == set(shape.fields), type(shape).__name__
+    for name, field in shape.fields.items():
+        where, value = f"{type(shape).__name__}.{name}", said[name]
+        if isinstance(field, serializers.ListSerializer):
+            for one in value:
+                held(field.child, one, seen)
+        elif value is None:
+            assert field.allow_null, where
+        elif isinstance(field, serializers.Serializer):
+            held(field, value, seen)
+        else:
+            assert type(value) in next((plain for kind, plain in PLAIN.items() if isinstance(field, kind)), (str,)), (
+                where
+            )
+            if isinstance(field, serializers.DateTimeField):
+                assert datetime.fromisoformat(value).tzinfo, where

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Organisation
 from interchange.api import cursors, shapes
 from tests import make
-from tests.interchange.api.asking import ask, problem
+from tests.interchange.api.asking import ask, held, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ class TestOrganisations:
         buyer = make.buyer()
         network = make.network(leader=buyer)
         said = ask(f"organisations/{buyer.slug}").json()
-        assert set(said) == set(shapes.OrganisationInNetworks().fields)
+        held(shapes.OrganisationInNetworks(), said)
         assert [one["slug"] for one in said["networks"]] == [network.slug]
 
     def test_one_that_was_merged_leads_to_the_other(self):
@@ -58,7 +58,7 @@ class TestNetworks:
         network = make.network(plan="Vi planerar tillsammans.")
         make.joined(network, make.buyer())
         said = ask(f"networks/{network.slug}").json()
-        assert set(said) == set(shapes.Network().fields)
+        held(shapes.Network(), said)
         assert sorted(one["role"]["code"] for one in said["members"]) == ["leader", "member"]
         assert [one["slug"] for one in walk("networks")] == [network.slug]
         with django_assert_max_num_queries(5):
@@ -70,7 +70,7 @@ class TestPlans:
         plan = make.plan(title="Öppen plan")
         make.plan(title="För köpare", audience="buyers")
         [said] = walk("plans")
-        assert set(said) == set(shapes.Plan().fields)
+        held(shapes.Plan(), said)
         assert (said["title"], said["quarter"]) == (plan.title, "2027-Q2")
 
 
@@ -83,7 +83,7 @@ class TestCodes:
 
     def test_codes_have_their_words_in_three_languages(self, lists):
         [first, *_rest] = items(ask("codes/cpv", {"under": "33"}))
-        assert set(first) == set(shapes.ListedCode().fields)
+        held(shapes.ListedCode(), first)
         assert first["code"].startswith("33")
         assert set(first["labels"]) == {"sv", "nb", "en"}
 
