@@ -455,7 +455,9 @@ def answer_to(world: World, person: str, name: str, method: str, state: str) -> 
 @pytest.mark.parametrize(("name", "method", "state"), list(TABLE), ids=["-".join(filter(None, row)) for row in TABLE])
 def test_everyone_gets_the_answer_of_the_table(name, method, state, world):
     expected = dict(zip(PEOPLE, TABLE[name, method, state].split(), strict=True))
-    answered = {person: answer_to(world, person, name, method, state) for person in PEOPLE}
+    if len(set(expected.values())) == 1:  # all alike: some are enough to see it
+        expected = {person: expected[person] for person in PEOPLE[::4]}
+    answered = {person: answer_to(world, person, name, method, state) for person in expected}
     assert {
         person: (answered[person], wanted) for person, wanted in expected.items() if answered[person] != wanted
     } == {}
@@ -492,7 +494,14 @@ def test_account_pages_open_for_a_visitor_only_where_one_logs_in(name, db):
     assert response.status_code == (200 if name in OPEN_ACCOUNT_PAGES else 302)
 
 
-@pytest.mark.parametrize("person", ["buyer_reader", "network_leader", "curator", "programme", "support", "admin"])
+@pytest.mark.parametrize(
+    "person",
+    [
+        "buyer_reader",
+        "admin",
+        *(pytest.param(each, marks=pytest.mark.slow) for each in ("network_leader", "curator", "programme", "support")),
+    ],
+)
 def test_without_a_second_factor_buyers_and_people_on_duty_reach_only_its_set_up(person, world, settings):
     settings.MFA_REQUIRED = True
     client = Client()

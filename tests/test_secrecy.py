@@ -26,6 +26,7 @@ PAGES = 300  # a person; what a crawl cannot reach in so many pages is asked for
 LINK = re.compile(r"""(?:href|src|action|hx-get)="(/[^"#]*)|<loc>https?://[^/<]+(/[^<]*)""")
 SKIPPED = re.compile(r"^/(static|nb|en)/|/account/|/gallery/|/acting-for/")
 CRAWLERS = ("anonymous", "stranger", "other_supplier", "other_buyer", "network_member", "curator")
+LATER = {"other_supplier", "network_member", "curator"}  # in the second tier
 
 # Each secret with those of the crawlers who may read it (quality.md 4.2).
 SECRETS: dict[str, set[str]] = {
@@ -253,7 +254,9 @@ def crawl(client, addresses, *, pages=PAGES):
                 waiting.append(link)
 
 
-@pytest.mark.parametrize("person", CRAWLERS)
+@pytest.mark.parametrize(
+    "person", [pytest.param(each, marks=[pytest.mark.slow] if each in LATER else []) for each in CRAWLERS]
+)
 def test_nobody_finds_what_it_may_not_know(person, world):
     forbidden = [secret for secret, who in SECRETS.items() if person not in who]
     found = [
@@ -329,7 +332,9 @@ def test_those_who_may_know_find_it(world):
 SUBJECTS = re.compile(r'\s*<div class="subjects">.*?</div>\s*|\s+(?=<)', re.DOTALL)
 
 
-@pytest.mark.parametrize("person", CRAWLERS)
+@pytest.mark.parametrize(
+    "person", [pytest.param(each, marks=[pytest.mark.slow] if each in LATER else []) for each in CRAWLERS]
+)
 @pytest.mark.parametrize("page", LISTS)
 def test_a_search_for_a_secret_finds_as_much_as_a_search_for_nothing(page, person, world):
     client = world.client(person)

@@ -25,6 +25,7 @@ def thirty():
     return Thirty()
 
 
+@pytest.mark.slow
 def test_thirty_municipalities_buy_together(thirty):
     they_find_each_other(thirty)
     they_sign_letters(thirty)
