@@ -26,7 +26,7 @@ PAGES = 300  # a person; what a crawl cannot reach in so many pages is asked for
 LINK = re.compile(r"""(?:href|src|action|hx-get)="(/[^"#]*)|<loc>https?://[^/<]+(/[^<]*)""")
 SKIPPED = re.compile(r"^/(static|nb|en)/|/account/|/gallery/|/acting-for/")
 CRAWLERS = ("anonymous", "stranger", "other_supplier", "other_buyer", "network_member", "curator")
-LATER = {"other_supplier", "network_member", "curator"}  # in the second tier
+LATER = {"stranger", "other_supplier", "network_member", "curator"}  # in the second tier
 
 # Each secret with those of the crawlers who may read it (quality.md 4.2).
 SECRETS: dict[str, set[str]] = {

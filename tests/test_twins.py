@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import transaction
@@ -146,6 +147,7 @@ def test_seven_interests_look_like_none_to_everyone_but_the_team(loaded, db):
         assert any(place in address for _person, address in differing), "the team sees the difference"
 
 
+@pytest.mark.slow
 def test_those_on_duty_for_the_arena_cannot_tell_seven_interests_from_none(loaded, db):
     """Their own lists look the same in both worlds, the mail log and the overdue list too (4.2: break-glass alone)."""
     duties = ("curator", "programme", "support", "admin")
@@ -164,6 +166,7 @@ def release_the_number(world):
     secrecy.release(world.closed.procurement, **motive, **said)
 
 
+@pytest.mark.slow
 def test_what_was_released_is_seen_where_it_was_released_and_nowhere_else(loaded, db):
     outsiders = ("anonymous", "other_supplier", "other_buyer")
     with time_machine.travel(make.NOW + timedelta(hours=1), tick=False):
