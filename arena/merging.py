@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 import accounts.merging
+import knowledge.merging
 import matchmaking.merging
 import networks.merging
 import procurements.merging
@@ -55,6 +56,8 @@ POINTERS = {
     "procurements.CallOff.organisation": "moves; stays in a group that both are in",
     "procurements.RequirementStand.organisation": "moves; stays in a group that both are in",
     "matchmaking.Subscription.organisation": "moves; stays, paused, where both have one",
+    "knowledge.CaseFacts.buyer": "moves",
+    "knowledge.Attendance.organisation": "moves",
     "suppliers.SupplierProfile.organisation": "moves; stays, shown no more, where both have one",
     "notifications.Notification.organisation": "moves",
     "files.StoredFile.organisation": "moves",
@@ -78,6 +81,7 @@ def merge(organisation: Organisation, *, into: Organisation, by: User | None, at
     shown = procurements.merging.notices_of(organisation)
     procurements.merging.carry_over(organisation, into=into, by=by, at=at)
     networks.merging.carry_over(organisation, into=into, by=by, at=at)
+    knowledge.merging.carry_over(organisation, into=into, by=by, at=at)
     suppliers.merging.carry_over(organisation, into=into, by=by, at=at)
     matchmaking.merging.carry_over(organisation, into=into, by=by, at=at)
     Notification.objects.filter(organisation=organisation).update(organisation=into)

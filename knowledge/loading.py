@@ -10,6 +10,7 @@ from django.db import transaction
 
 from knowledge import publishing, writing
 from knowledge.models import Article, ArticleSlug
+from knowledge.rendering import render
 
 LIBRARY = Path(__file__).parent / "library"
 REVIEWED_EVERY = timedelta(days=365)
@@ -57,7 +58,7 @@ def _load(slug: str, texts: dict[str, Path], at: datetime) -> Article:
 def _read(path: Path) -> tuple[dict[str, str], str]:
     _nothing, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
     pairs = (line.split(":", 1) for line in head.splitlines() if line.strip())
-    return {key.strip(): value.strip() for key, value in pairs}, body.strip() + "\n"
+    return {key.strip(): value.strip() for key, value in pairs}, str(render(body.strip()))
 
 
 def _words(line: str) -> list[str]:

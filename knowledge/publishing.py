@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rules import Refused
 from knowledge.models import Article, ArticleText, ArticleVersion
-from knowledge.rendering import render
+from knowledge.rendering import clean
 from knowledge.rules import require_editor
 from records import auditing
 
@@ -100,8 +100,7 @@ def _add_version(
         number=text.current_version.number + 1 if text.current_version else 1,
         title=words.title,
         summary=words.summary,
-        body=words.body,
-        html=render(words.body),
+        body=clean(words.body),
         restored_from=restored_from,
         published_by=by,
         published_at=at,

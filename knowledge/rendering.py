@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-LONGEST = 60_000  # characters; what a person would call a very long article
+LONGEST = 60_000  # characters of Markdown; what a person would call a very long article
 
 TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li"),

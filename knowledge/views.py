@@ -53,7 +53,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "article": article,
         "version": version,
-        "html": clean(version.html),
+        "html": clean(version.body),
         "is_translated": version.language == get_language(),
         "is_stale": article.is_stale(timezone.localdate()),
         "phases": Phase,

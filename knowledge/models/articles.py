@@ -1,4 +1,4 @@
-"""Guidance: articles bound to phases of the chain, written in several languages, published in frozen versions."""
+"""Articles: bound to where in the chain they help, written in several languages, published in frozen versions."""
 
 from __future__ import annotations
 
@@ -25,6 +25,25 @@ class Role(models.TextChoices):
     LAWYER = "lawyer", _("Procurement lawyer")
     METHOD = "method", _("Adviser on method")
     PROGRAMME = "programme", _("Programme office")
+
+
+class Genre(models.TextChoices):
+    """What sort of article it is. All live the same life; a case, a template and an event have facts of their own."""
+
+    GUIDE = "guide", _("Guidance")
+    CASE = "case", _("Case")
+    TEMPLATE = "template", _("Template")
+    NEWS = "news", _("News")
+    EVENT = "event", _("Event")
+
+
+class Audience(models.TextChoices):
+    """Whom an article helps."""
+
+    PROCURER = "procurer", _("Whoever procures")
+    OWNER = "owner", _("Whoever has the need")
+    LEADER = "leader", _("Whoever decides")
+    SUPPLIER = "supplier", _("Whoever has a solution")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -59,8 +78,17 @@ class Article(models.Model):
     """One subject with a lasting address. Its words stand in `ArticleText` (working) and `ArticleVersion` (public)."""
 
     slug = models.SlugField(_("address"), max_length=120, unique=True)
+    genre = models.CharField(_("what it is"), max_length=8, choices=Genre, default=Genre.GUIDE)
     phases = ArrayField(
         models.CharField(max_length=12, choices=Phase), verbose_name=_("phases of the chain"), default=list, blank=True
+    )
+    # Names of `procurements.bound`: fields and pages. One that is there no more is listed as broken.
+    places = ArrayField(models.CharField(max_length=40), verbose_name=_("fields and pages"), default=list, blank=True)
+    procedures = ArrayField(  # codes of "procurement-procedure-type"
+        models.CharField(max_length=30), verbose_name=_("procedures"), default=list, blank=True
+    )
+    audiences = ArrayField(
+        models.CharField(max_length=10, choices=Audience), verbose_name=_("for whom"), default=list, blank=True
     )
     themes = ArrayField(models.CharField(max_length=60), verbose_name=_("themes"), default=list, blank=True, size=10)
     owner = models.ForeignKey(
@@ -69,6 +97,7 @@ class Article(models.Model):
     role = models.CharField(_("who answers for it"), max_length=12, choices=Role, default=Role.CURATOR)  # public
     review_by = models.DateField(_("review by"))
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
+    four_eyes = models.BooleanField(_("somebody else than the writer publishes"), default=False)
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)  # the first time
@@ -81,6 +110,10 @@ class Article(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="article_phases_are_of_the_chain", condition=Q(phases__contained_by=list(Phase.values))
+            ),
+            models.CheckConstraint(name="article_is_of_a_genre", condition=Q(genre__in=Genre.values)),
+            models.CheckConstraint(
+                name="article_is_for_known_people", condition=Q(audiences__contained_by=list(Audience.values))
             ),
         ]
 
@@ -121,7 +154,7 @@ class Words(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     title = models.CharField(_("title"), max_length=200)
     summary = models.CharField(_("summary"), max_length=400, blank=True)
-    body = models.TextField(_("text"), blank=True)  # Markdown, as typed; never shown unrendered
+    body = models.TextField(_("text"), blank=True)  # HTML, sanitised when it was saved and again when it is shown
 
     class Meta:
         abstract = True
@@ -159,7 +192,6 @@ class ArticleVersion(Words):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    html = models.TextField()  # rendered and sanitised when it was published; sanitised again when it is shown
     restored_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
