@@ -6,6 +6,7 @@ worker that has the same version in hand waits, and then has nothing to do. Work
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from notifications.telling import Fact, tell, tell_at_once
 from procurements.models import KINDS_THAT_ASK, Interest, NoticeVersion, VersionBuyer
 from procurements.wording import changes
 
+log = logging.getLogger(__name__)
+
 # What has no deadline is news for so long; older than that when it is first matched, it is history being read in.
 NEWS_FOR = timedelta(days=30)
 BATCH = 100  # versions in one transaction: an import day is some fifty of them
@@ -38,9 +41,10 @@ def drain(at: datetime) -> int:
     while True:
         try:
             taken = _match_some(at)
-        except Exception:
+        except Exception as error:
             if not connection.is_usable():
                 raise  # the database is away: no version is to blame, and the next bell tries again
+            log.warning("versions could not be matched together, and are matched one by one", exc_info=error)
             # One of them cannot be matched: each for itself, so that this one alone waits.
             return done + draining.drain(
                 lambda at: due(at).order_by("published_at", "pk"),
@@ -58,10 +62,25 @@ def drain(at: datetime) -> int:
 @transaction.atomic
 def _match_some(at: datetime) -> int:
     """The oldest that are due and in nobody's hands; returns how many there were."""
-    waiting = due(at).order_by("published_at", "pk").select_for_update(of=("self",), skip_locked=True, no_key=True)
-    taken = list(waiting.values_list("pk", flat=True)[:BATCH])
+    taken = in_nobodys_hands(at)
     match_all(taken, at=at)
     return len(taken)
+
+
+def in_nobodys_hands(at: datetime) -> list[int]:
+    """The oldest versions that are due, and this transaction's from now on: other workers take others.
+
+    A version is frozen, so the application's role may not lock its row; an advisory lock stands for it. OFFSET 0 keeps
+    the lock from being tried on rows that are not the oldest.
+    """
+    oldest, parameters = due(at).order_by("published_at", "pk").values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ({oldest} OFFSET 0) AS waiting (id)"  # noqa: S608  Django's own SQL
+            " WHERE pg_try_advisory_xact_lock(hashtext('matchmaking.match'), hashint8(id)) LIMIT %s",
+            [*parameters, BATCH],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def match(version_id: int, *, at: datetime) -> MatchRun | None:

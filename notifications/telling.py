@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.db import connection, models, transaction
 
 from accounts.models import Organisation, User
 from notifications import doorbell, kinds, rhythms
-from notifications.models import Event, Notification, Preference, Rhythm
+from notifications.models import Event, Notification, Preference
 
 BATCH = 500
 
@@ -117,7 +115,7 @@ def tell_at_once(kind: str, many: Sequence[Fact], recipients: str, parameters: d
         ],
         ignore_conflicts=True,
     )
-    zones = _zones()
+    mornings = rhythms.mornings(at)
     with connection.cursor() as cursor:
         cursor.execute(
             AT_ONCE.format(recipients=recipients),
@@ -127,9 +125,9 @@ def tell_at_once(kind: str, many: Sequence[Fact], recipients: str, parameters: d
                 "tell_at": at,
                 "tell_kind": kind,
                 "tell_default": str(registered.default_rhythm),
-                "tell_zones": zones,
-                "tell_daily": [rhythms.mail_due_at(Rhythm.DAILY, zone, at) for zone in zones],
-                "tell_weekly": [rhythms.mail_due_at(Rhythm.WEEKLY, zone, at) for zone in zones],
+                "tell_zones": mornings.zones,
+                "tell_daily": mornings.daily,
+                "tell_weekly": mornings.weekly,
             },
         )
         told = int(cursor.rowcount)
@@ -159,11 +157,6 @@ FROM ({recipients}) AS heard (key, user_id, organisation_id, reasons, rhythm)
         AS utc (name, daily, weekly) ON utc.name = 'UTC'
 ORDER BY event.id, heard.user_id
 ON CONFLICT DO NOTHING"""
-
-
-@cache
-def _zones() -> list[str]:
-    return sorted(available_timezones() | {"UTC"})
 
 
 def _one_each(recipients: Iterable[Recipient]) -> list[Recipient]:

@@ -14,13 +14,11 @@ from typing import Any
 
 from celery import current_app, signals
 from django.db import transaction
-from django.db.models import QuerySet
 
 from matchmaking import engine, models
 from notifications import kinds, sending
 from notifications.kinds import Line
 from notifications.models import Mail, Notification
-from procurements.models import NoticeVersion
 
 # The inbox is guarded by each of these alone, and by the lock that makes workers take different versions: the build without
 # constraints has neither.
@@ -39,16 +37,10 @@ def without_sweep() -> None:
 def without_constraints() -> None:
     """Workers take what others have in hand; that the constraints are gone is seen to by who makes the database."""
 
-    class Unlocked(QuerySet[NoticeVersion]):
-        def select_for_update(self, *arguments: Any, **options: Any) -> Unlocked:
-            return self
+    def in_anybodys_hands(at: datetime) -> list[int]:
+        return list(models.due(at).order_by("published_at", "pk").values_list("pk", flat=True)[: engine.BATCH])
 
-    def due(at: datetime) -> QuerySet[NoticeVersion]:
-        rows = models.due(at)
-        rows.__class__ = Unlocked
-        return rows
-
-    engine.due = due
+    engine.in_nobodys_hands = in_anybodys_hands
 
 
 def claim_not_committed() -> None:

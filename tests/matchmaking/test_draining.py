@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from matchmaking import announcing, engine
@@ -29,6 +30,17 @@ def test_drain_matches_all_that_is_due_and_then_nothing(at):
         make.notice()
     assert engine.drain(at) == 3
     assert engine.drain(at) == 0
+
+
+def test_the_application_s_own_role_matches_many_together(at, settings, caplog):
+    make.subscription()
+    for _each in range(3):
+        make.notice()
+    call_command("grant_app_role")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {settings.APP_ROLE}")  # versions are frozen: it may not lock their rows
+    assert engine.drain(at) == 3
+    assert "one by one" not in caplog.text
 
 
 def test_a_draft_is_not_due(at):

@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from matchmaking import engine
 from matchmaking.models import Attention, MatchFailure, MatchRun, Receiver
 from notifications.models import Event, Notification, Preference
-from procurements.models import NoticeVersion
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +53,8 @@ def test_what_cannot_be_matched_holds_nobody_up(at):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_take_different_notices_and_do_not_wait_for_each_other(at):
+def test_workers_take_different_notices_and_do_not_wait_for_each_other(at, monkeypatch):
+    monkeypatch.setattr(engine, "BATCH", 3)
     make.subscription(person=make.user())
     for _each in range(4):
         make.notice()
@@ -63,8 +63,7 @@ def test_workers_take_different_notices_and_do_not_wait_for_each_other(at):
     def hold() -> None:
         try:
             with transaction.atomic():
-                waiting = NoticeVersion.objects.order_by("pk").select_for_update(no_key=True)
-                found.append(list(waiting.values_list("pk", flat=True)[:3]))
+                found.append(engine.in_nobodys_hands(at))
                 held.set()
                 done.wait(20)
         finally:

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from notifications.models import Rhythm
-from notifications.rhythms import mail_due_at
+from notifications.rhythms import mail_due_at, mornings
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -85,3 +85,12 @@ def test_a_morning_is_never_past_and_never_more_than_a_day_or_a_week_away(at, zo
         local = due.astimezone(ZoneInfo(zone))
         assert (local.hour, local.minute) == (7, 0)
         assert rhythm == Rhythm.DAILY or local.weekday() == 0
+
+
+@given(at=some.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1), timezones=some.just(UTC)))
+@settings(max_examples=40, deadline=None)
+def test_what_is_kept_for_a_quarter_of_an_hour_is_what_holds_at_its_every_moment(at):
+    kept = mornings(at)
+    assert "Asia/Kathmandu" in kept.zones  # 5 hours 45 minutes
+    assert kept.daily == [mail_due_at(Rhythm.DAILY, zone, at) for zone in kept.zones]
+    assert kept.weekly == [mail_due_at(Rhythm.WEEKLY, zone, at) for zone in kept.zones]
