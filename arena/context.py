@@ -6,6 +6,7 @@ from django.urls import translate_url
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
+from knowledge.banner_views import shown_to
 from notifications.counting import unread
 
 
@@ -16,6 +17,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.NAME,
         "demo": settings.MODE == "demo",
+        "banners": lambda: shown_to(request),
+        "maintenance": settings.MAINTENANCE,
         "contact_email": settings.CONTACT_EMAIL,
         "acting_for": getattr(request, "acting_for", None),
         "memberships": getattr(request, "memberships", []),

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from knowledge import attending, occasions
+from knowledge.models import Attendance
 from matchmaking.models import Attention
 from networks import rooms, work_news
 from networks.models import GroupTask, Meeting
@@ -59,6 +61,7 @@ def dates_of(user: User, *, at: datetime) -> list[Entry]:
         *_of_schedules(Schedule.objects.waiting().filter(notice__procurement__in=places)),
         *_of_questions(Question.objects.seen_by_buyer(user).waiting().exclude(answer_due_on=None)),
         *_of_tasks(work_news.owned_by(user).filter(due_on__gte=since.date()), user),
+        *_of_events(attending.of(user).filter(occasion__ends_at__gte=since)),
         *_of_meetings(Meeting.objects.filter(rooms.seen_by(user), starts_at__gte=since)),
     ]
     return sorted((entry for entry in found if entry.starts >= since), key=lambda one: (one.starts, one.key))
@@ -96,6 +99,13 @@ def _of_questions(questions: QuerySet[Question]) -> Iterator[Entry]:
             changes=_minutes(changed_at),
             changed_at=changed_at,
         )
+
+
+def _of_events(places: QuerySet[Attendance]) -> Iterator[Entry]:
+    has_seat = dict(places.values_list("occasion", "seated_at"))
+    mine = list(occasions.public().filter(pk__in=has_seat))
+    yield from occasions.dates_of([one for one in mine if has_seat[one.pk]])
+    yield from occasions.dates_of([one for one in mine if not has_seat[one.pk]], what=_("On the waiting list"))
 
 
 def _of_meetings(meetings: QuerySet[Meeting]) -> Iterator[Entry]:

@@ -13,12 +13,12 @@ from django.db import transaction
 from accounts import terms
 from accounts.grants import Role
 from accounts.models import Duty, DutyAssignment, Membership, Organisation, User
-from arena import demo_finding, demo_joint, demo_rooms, demo_together, demo_workbench
+from arena import demo_cases, demo_events, demo_finding, demo_joint, demo_rooms, demo_together, demo_workbench
 from arena import demo_texts as texts
 from interchange.demo import demo_notices
 from interchange.eforms.reader import read
 from interchange.importing import import_notice
-from knowledge.loading import load_library
+from knowledge.loading import load_library, load_template_files
 from matchmaking import subscribing
 from matchmaking.models import Subscription
 from networks import joining
@@ -76,6 +76,7 @@ def load(at: datetime) -> bool:
         _load(at)
     demo_workbench.documents(at)  # a file vouches for its bytes on disk, so it is received outside of any transaction
     demo_rooms.files(at)
+    load_template_files(at)
     return True
 
 
@@ -92,6 +93,8 @@ def _load(at: datetime) -> None:
     demo_finding.load(people, at)
     demo_rooms.load(people, at)
     demo_together.load(people, at)
+    demo_events.load(people, at)
+    demo_cases.load(organisations, people, at)
 
 
 def _organisation(slug: str, at: datetime, *, buyer: bool, **facts: Any) -> Organisation:

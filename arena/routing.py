@@ -39,7 +39,10 @@ BROWSING = frozenset(
         "networks:plan_detail",
         "knowledge:article_list",
         "knowledge:article_detail",
+        "knowledge:event_list",
         "knowledge:phase_guidance",
+        "knowledge:guidance_beside",
+        "taxonomy:glossary",
         "suppliers:supplier_detail",
         "interchange:notice_ocds",
         "ocds:release_list",
@@ -60,6 +63,7 @@ RIGHTS_MODELS = frozenset(
         "accounts.dutyassignment",
         "procurements.teammember",
         "procurements.previewlink",
+        "knowledge.banner",  # on every page, within half a minute
     }
 )
 SAFE = ("GET", "HEAD")

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "accounts",
     "records",
     "ui",
+    "django_prose_editor",  # its static files: ProseMirror
     "django.contrib.postgres",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "arena.maintenance.MaintenanceMiddleware",
     "accounts.unsent.ResendMiddleware",
 ]
 
@@ -374,6 +376,7 @@ CELERY_TASK_ROUTES = {
     "notifications.*": {"queue": "mail"},
     "files.*": {"queue": "files"},
     "interchange.dump_due": {"queue": "files"},
+    "knowledge.check_links": {"queue": "files"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
@@ -398,6 +401,10 @@ CELERY_BEAT_SCHEDULE = {
     "match": {"task": "matchmaking.match_due", "schedule": 5.0, "options": {"expires": 5}},
     "send": {"task": "notifications.send_due", "schedule": 5.0, "options": {"expires": 5}},
     "publish": {"task": "procurements.publish_due", "schedule": 5.0, "options": {"expires": 5}},
+    "publish-guidance": {"task": "knowledge.publish_due", "schedule": 15.0, "options": {"expires": 15}},
+    "tell-guidance": {"task": "knowledge.tell_due", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-guidance": {"task": "knowledge.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
+    "keep-events": {"task": "knowledge.keep_events", "schedule": 600.0, "options": {"expires": 600}},
     "keep-search": {"task": "procurements.keep_search", "schedule": 300.0, "options": {"expires": 300}},
     "remind": {"task": "procurements.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
     "remind-letters": {"task": "networks.remind_due", "schedule": 1800.0, "options": {"expires": 1800}},
@@ -420,6 +427,15 @@ CELERY_BEAT_SCHEDULE = {
 
 NAME = env.str("ARENA_NAME", "Arenan")
 MFA_REQUIRED = env.bool("ARENA_MFA_REQUIRED", MODE not in ("demo", "test"))  # the rule's own tests turn it on
+CHECK_LINKS = env.bool("ARENA_CHECK_LINKS", PRODUCTION)  # whether the arena visits what guidance leads to
+if CHECK_LINKS:
+    CELERY_BEAT_SCHEDULE["check-links"] = {
+        "task": "knowledge.check_links",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    }
+GUIDANCE_FOUR_EYES = env.bool("ARENA_GUIDANCE_FOUR_EYES", False)  # two read every article before it is public
+MAINTENANCE = env.bool("ARENA_MAINTENANCE", False)  # everybody may read, administrators alone may write
 LIMITED = env.bool("ARENA_LIMITS", MODE != "test")  # the limits' own tests turn them on
 # How often what costs may be done (ui/limiting.py): at most so many times in so many seconds by a person who is logged in
 # ("user"), from the address of one who is not ("ip"), and by everybody together at one link ("key", last, so that a sender
@@ -430,6 +446,7 @@ LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "begin": {"user": (60, 600)},
     "ask": {"user": (60, 600)},
     "interest": {"user": (60, 600)},
+    "attend": {"user": (60, 600)},
     "invite": {"user": (60, 600)},
     "approach": {"user": (60, 600)},
     "message": {"user": (60, 600)},
@@ -437,6 +454,7 @@ LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "packet": {"user": (60, 600), "ip": (120, 600)},
     "keep": {"user": (120, 60)},
     "resend": {"user": (60, 600)},
+    "opine": {"user": (30, 600), "ip": (120, 600)},
     "search": {"ip": (300, 60)},
     "feed": {"ip": (600, 60)},
     "suggest": {"user": (240, 60), "ip": (600, 60)},

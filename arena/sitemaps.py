@@ -31,7 +31,7 @@ MOST_FILES = 50_000  # that an index may name (sitemaps.org)
 FRESH = 3600  # seconds that the index of a million rows is kept
 NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 PAGES = (
-    *("home", "about", "accessibility", "privacy", "open_data", "procurements:notice_list"),
+    *("home", "first_steps", "about", "accessibility", "privacy", "open_data", "procurements:notice_list"),
     *("networks:network_list", "networks:plan_list", "knowledge:article_list"),
 )
 CHANGED = """

@@ -4,6 +4,7 @@ from django.urls import include, path
 from arena import (
     audit_log,
     calendar_feed,
+    first_steps,
     health,
     inviting,
     job_views,
@@ -11,10 +12,12 @@ from arena import (
     metrics,
     overdue,
     reviewing,
+    search_views,
     sitemaps,
     views,
 )
 from interchange import feed_views
+from knowledge import picture_views
 from notifications import hearing
 
 handler400 = "ui.errors.bad_request"
@@ -34,9 +37,13 @@ urlpatterns = [
     path("ocds/", include("interchange.ocds.urls")),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:part>-<int:number>.xml", sitemaps.sitemap_part, name="sitemap_part"),
+    path("guidance/pictures/<uuid:pk>/", picture_views.picture_detail, name="picture_detail"),
     path("open-data/catalog.jsonld", feed_views.catalogue, name="catalogue"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("search/", search_views.search, name="search"),
+        path("first-steps/", first_steps.first_steps, name="first_steps"),
+        path("first-steps/needs/", first_steps.first_needs, name="first_needs"),
         path("start/", views.start, name="start"),
         path("calendar/", calendar_feed.calendar, name="calendar"),
         path("calendar/address/", calendar_feed.calendar_key_make, name="calendar_key_make"),

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,8 @@ from accounts.requests import MemberRequest, PersonRequest
 from arena import buyer_page, starting
 from interchange import dumping
 from interchange.models import Dump
+from knowledge.browsing import in_lists, in_words
+from knowledge.models import Article, ArticleQuerySet, Genre
 from networks.models import Network
 from procurements.browsing import Browse, open_counts
 from procurements.models import Kind, Notice, Phase
@@ -19,12 +23,14 @@ from taxonomy import labels
 from ui.pages import render_page
 from ui.paging import page_of
 
+FEW = 3  # articles, and events, on the front page
+
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what the arena is, the chain with what is open in it, and what closes next."""
-    at = timezone.now()
+    at, language = timezone.now(), get_language() or "sv"
     counts = open_counts(at)
     context = {
         "phases": Phase,
@@ -34,12 +40,24 @@ def home(request: HttpRequest) -> HttpResponse:
             Phase.COMPETITION: counts[Kind.COMPETITION],
         },
         "rows": rows(list(Browse().notices(at)[:5])),
+        "latest": in_words(in_lists(_latest()), language),
+        "coming": in_words(in_lists(_coming(at)), language),
         "buyers": Organisation.objects.verified_buyers().count(),
         "networks": Network.objects.filter(archived_at=None).count(),
         "published_this_year": Notice.objects.published().filter(search__published_at__year=at.year).count(),
         "now": at,
     }
     return render_page(request, "arena/home.html", context)
+
+
+def _latest() -> ArticleQuerySet:
+    return Article.objects.public().exclude(genre=Genre.EVENT).order_by("-published_at", "slug")[:FEW]
+
+
+def _coming(at: datetime) -> ArticleQuerySet:
+    """What is on next, or goes on now."""
+    events = Article.objects.public().filter(occasion__ends_at__gt=at, occasion__cancelled_at=None)
+    return events.select_related("occasion").order_by("occasion__starts_at", "slug")[:FEW]
 
 
 @require_safe

@@ -119,7 +119,8 @@ def load(
         cursor.execute("SET session_replication_role = replica")  # keys are right by construction
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'procurements_noticesearch'"
-            " AND (indexdef LIKE '%USING gin%' OR indexdef LIKE '% WHERE %')"
+            " AND (indexdef LIKE '%%USING gin%%' OR indexdef LIKE '%% WHERE %%') AND NOT %s",
+            [is_varied],
         )
         indexes = cursor.fetchall()
         for name, _definition in indexes:

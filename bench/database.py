@@ -9,11 +9,14 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def prepared(name: str) -> Iterator[None]:
-    """Own PostgreSQL and Valkey, Django set up in test mode, every migration applied. The rows are the caller's."""
+def prepared(name: str, *more: str) -> Iterator[None]:
+    """Own PostgreSQL and Valkey, Django set up in test mode, every migration applied. The rows are the caller's.
+
+    `more`: further settings of PostgreSQL's, as in "shared_buffers=4GB".
+    """
     from arena.embedded import Services
 
-    services = Services(f"bench-{name}", fast=True)
+    services = Services(f"bench-{name}", fast=True, more=more)
     try:
         os.environ.update(services.start())
         os.environ["ARENA_MODE"] = "test"

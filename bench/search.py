@@ -3,13 +3,14 @@
 `bench/corpus.py` makes the notices, the arena's own indexing their search rows. Questions of nine classes, the same to everybody: a
 page of 25, the total, and six counts. Milliseconds of processor time of PostgreSQL and Python together; the rows are in memory, one
 client. Beside ours, over the same notices in the same run, `bench/search_peers.py`. "Ours" is the whole of `Browse.results`, eight
-facets and the 25 notices with all that a row shows included; "ours, ids alone" is what the peers give.
+facets and the 25 notices with all that a row shows included; "ours, ids alone" is what the peers give. Notices and peers are kept
+in `.data/bench-search-<rows>`: the first run makes them (twenty minutes a million on a quiet machine, and six for the peers), or
+goes on where it was stopped; the next ones measure at once.
 """
 
 import argparse
 import math
 import random
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import corpus as made_up
+from bench import search_notices
 from bench import search_peers as peers
 from bench.database import machine, prepared
 from bench.search_peers import FACETS, Found, Question
@@ -34,6 +36,12 @@ CLASSES: dict[str, tuple[tuple[int, ...], bool, bool, bool]] = {
     "term + filters": ((40_000,), True, True, False),
     "open + term": ((2_600,), False, False, True),
     "open + filters": ((), True, True, True),
+}
+PEERS = {
+    "tantivy": ("tantivy", peers.tantivy),
+    "SQLite FTS5": ("fts5", peers.fts5),
+    "full text, ts_rank": ("plain", peers.full_text),
+    "icontains": ("plain", peers.icontains),
 }
 SLOW = {"full text, ts_rank": 3, "icontains": 1}  # questions of a class that slow ones are asked
 
@@ -126,81 +134,41 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--without", default="", help="peers to leave out: plain,fts5,tantivy")
     given = parser.parse_args()
-    with prepared(f"search-{given.rows}"):
-        from django.db import connection
-        from django.utils import timezone
+    with prepared(f"search-{given.rows}", "shared_buffers=4GB"):
+        from django.core.management import call_command
 
-        from bench.cpv import HERE
-        from taxonomy import loading
-        from taxonomy.models import CpvCode
-
-        began, at = time.monotonic(), timezone.now()
+        began = time.monotonic()
 
         def say(what: str) -> None:
             print(f"  {time.monotonic() - began:.0f} s: {what}", flush=True)
 
-        _empty()
-        whole = HERE.parent.parent / "shared" / "reference"
-        loading.load(whole if whole.is_dir() else None)
-        corpus = Corpus(list(CpvCode.objects.values_list("pk", flat=True)))
-        with connection.cursor() as cursor:
-            cursor.execute("SET max_parallel_workers_per_gather = 0")
-            cursor.execute("SET jit = off")
-        print(f"{machine()}; {len(corpus.codes):,} codes\n")
-        run = Run(corpus, at, say, set(given.without.split(",")))
-        run.load(0, given.rows // 4)
-        run.measure_growth()
-        run.load(given.rows // 4, given.rows)
+        print(machine(), flush=True)
+        at = search_notices.prepare(given.rows, say)
+        run = Run(at, say, set(given.without.split(",")))
+        with search_notices.within(search_notices.QUARTER):
+            call_command("migrate", verbosity=0, interactive=False)
+            run.measure_growth()
+        search_notices.upkeep(at, Clock().now)
         run.measure(given.rows)
         run.deep()
 
 
-def _empty() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        for table in ("noticesearch", "noticeversion", "notice", "procurement", "keycount", "searchword"):
-            cursor.execute(f"TRUNCATE procurements_{table} CASCADE")
-        cursor.execute("DELETE FROM accounts_organisation WHERE id >= %s", [made_up.FIRST])
-        cursor.execute("SET session_replication_role = origin")
+def calm() -> None:
+    """One process a query, as few notices as these need, and the rows in memory."""
+    for setting in ("max_parallel_workers_per_gather = 0", "jit = off"):
+        search_notices.ask(f"SET {setting}")
+    search_notices.ask("SELECT sum(length(document)) FROM procurements_noticesearch")
 
 
 class Run:
-    def __init__(self, corpus: Corpus, at: Any, say: Callable[[str], None], without: set[str]) -> None:
-        self.corpus, self.at, self.say, self.without = corpus, at, say, without
-        self.clock, self.asked = Clock(), questions(corpus)
+    def __init__(self, at: Any, say: Callable[[str], None], without: set[str]) -> None:
+        from taxonomy.models import CpvCode
+
+        self.corpus = Corpus(list(CpvCode.objects.values_list("pk", flat=True)))
+        self.at, self.say, self.without = at, say, without
+        self.asked = questions(self.corpus)
+        self.clock = Clock()
         self.small: dict[str, list[float]] = {}
-        self.counted, self.loaded = 0.0, 0
-
-    def load(self, first: int, last: int) -> None:
-        from django.db import connection
-
-        from procurements import searching, upkeeping
-        from procurements.models import Notice
-
-        made_up.load(self.corpus, last, self.at, self.say, is_varied=True, first=first)
-        began = self.clock.now()
-        for done, _last in searching.index_again(Notice.objects.filter(pk__gte=made_up.FIRST + first)):
-            self.loaded += done
-            if self.loaded % 50_000 == 0:
-                self.say(f"{self.loaded:,} indexed")
-        spent = self.clock.now() - began
-        print(f"\nIndexing: {1000 * spent / (last - first):.0f} µs a notice.", flush=True)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT gin_clean_pending_list(indexrelid) FROM pg_stat_user_indexes WHERE indexrelname LIKE 'notice_search%'"
-                           " AND indexrelid IN (SELECT oid FROM pg_class WHERE relam = (SELECT oid FROM pg_am WHERE amname = 'gin'))")  # fmt: skip
-            cursor.execute("VACUUM ANALYZE procurements_noticesearch")
-            cursor.execute("VACUUM ANALYZE procurements_noticeversion")
-            cursor.execute("VACUUM ANALYZE procurements_notice")
-        began = self.clock.now()
-        upkeeping.close_over(self.at)
-        self.say(f"closed what is over: {self.clock.now() - began:.0f} ms")
-        began = self.clock.now()
-        upkeeping.refresh()
-        self.say(f"counted: {self.clock.now() - began:.0f} ms")
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE procurements_noticesearch")
 
     def taken(self, way: Callable[[Question], Found], asked: list[Question]) -> tuple[list[float], list[Found]]:
         found, taken = [], []
@@ -212,6 +180,8 @@ class Run:
 
     def measure_growth(self) -> None:
         """Ours alone, at a quarter of the size."""
+        self.clock = Clock()
+        calm()
         way = ours(self.at, ids_alone=True)
         self._warm(way)
         for name, asked in self.asked.items():
@@ -227,31 +197,25 @@ class Run:
             "ours": ours(self.at, ids_alone=False),
             "ours, ids alone": ours(self.at, ids_alone=True),
         }
-        place = Path(".data") / f"bench-search-peers-{count}"
-        shutil.rmtree(place, ignore_errors=True)
-        if "tantivy" not in self.without:
-            began = time.monotonic()
-            ways["tantivy"] = peers.Tantivy(place / "tantivy", rows(self.corpus, 0, count, self.at)).ask
-            self.say(f"tantivy: {time.monotonic() - began:.0f} s")
-        if "fts5" not in self.without:
-            ways["SQLite FTS5"] = peers.Fts5(place / "fts5", rows(self.corpus, 0, count, self.at)).ask
-            self.say("FTS5")
-        if "plain" not in self.without:
-            peers.load_plain(rows(self.corpus, 0, count, self.at))
-            self.say("plain table")
-            ways |= {"full text, ts_rank": peers.full_text, "icontains": peers.icontains}
+        place = Path(".data") / f"bench-search-{count}" / "peers"
+        self.clock = Clock()
+        calm()
+        for way, (name, open_it) in PEERS.items():
+            if name not in self.without:
+                began = time.monotonic()
+                ways[way] = open_it(place / name, lambda: rows(self.corpus, 0, count, self.at))
+                self.say(f"{way}: {time.monotonic() - began:.0f} s")
         taken: dict[str, dict[str, list[float]]] = {way: {} for way in ways}
         found: dict[str, dict[str, list[Found]]] = {way: {} for way in ways}
-        for way in ways.values():
-            if way not in (peers.full_text, peers.icontains):
-                self._warm(way)
+        for way, ask in ways.items():
+            if way not in SLOW:
+                self._warm(ask)
         for name, asked in self.asked.items():
             for way, ask in ways.items():
                 taken[way][name], found[way][name] = self.taken(ask, asked[: SLOW.get(way, EACH)])
         self._table(count, taken, found)
         self._relations(taken)
         self._truth(found)
-        shutil.rmtree(place, ignore_errors=True)
 
     def _table(
         self, count: int, taken: dict[str, dict[str, list[float]]], found: dict[str, dict[str, list[Found]]]

@@ -7,8 +7,10 @@ every hit. None of them keeps versions, languages apart, or what is open by the 
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,6 +52,22 @@ class Row(NamedTuple):
     published: int  # days; more is newer
 
 
+Rows = Callable[[], Iterable[Row]]
+Way = Callable[[Question], Found]
+
+
+@contextmanager
+def once(directory: Path) -> Iterator[bool]:
+    """Whether it must be filled: not where an earlier run did so to the end."""
+    done = directory / "done"
+    is_new = not done.exists()
+    if is_new:
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+    yield is_new
+    done.touch()
+
+
 def row(number: int, made: Made, facets: dict[str, str], *, is_open: bool, published: int) -> Row:
     codes = [f"P{made.cpv[:2]}", f"C{facets['country']}"] + (["open"] if is_open else [])
     return Row(FIRST + number, " ".join(made.words[:5]), " ".join(made.words[5:]), codes, facets, published)
@@ -60,7 +78,7 @@ class Tantivy:
 
     name = "tantivy"
 
-    def __init__(self, directory: Path, rows: Iterable[Row]) -> None:
+    def __init__(self, directory: Path, rows: Rows) -> None:
         import tantivy
 
         self.library = tantivy
@@ -73,11 +91,18 @@ class Tantivy:
         for name in FACETS:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
         self.schema = builder.build()
-        directory.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(self.schema, path=str(directory))
+        with once(directory) as is_new:
+            index = tantivy.Index(self.schema, path=str(directory))
+            if is_new:
+                self._fill(index, rows())
+        index.reload()
+        self.searcher = index.searcher()
+        self.counted = {name: {"terms": {"field": name, "size": 200}} for name in FACETS}
+
+    def _fill(self, index: Any, rows: Iterable[Row]) -> None:
         writer = index.writer(400_000_000, 1)
         for each in rows:
-            document = tantivy.Document(id=each.id, published=each.published, title=each.title, body=each.body)
+            document = self.library.Document(id=each.id, published=each.published, title=each.title, body=each.body)
             for code in each.codes:
                 document.add_text("codes", code)
             for name, value in each.facets.items():
@@ -86,9 +111,6 @@ class Tantivy:
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-        index.reload()
-        self.searcher = index.searcher()
-        self.counted = {name: {"terms": {"field": name, "size": 200}} for name in FACETS}
 
     def ask(self, question: Question) -> Found:
         must, query = self.library.Occur.Must, self.library.Query
@@ -130,11 +152,17 @@ class Fts5:
 
     name = "SQLite FTS5"
 
-    def __init__(self, directory: Path, rows: Iterable[Row]) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self.base = sqlite3.connect(directory / "peer.sqlite")
+    def __init__(self, directory: Path, rows: Rows) -> None:
+        with once(directory) as is_new:
+            self.base = sqlite3.connect(directory / "peer.sqlite")
+            self.base.executescript(
+                "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000000; PRAGMA mmap_size=8000000000;"
+            )
+            if is_new:
+                self._fill(rows())
+
+    def _fill(self, rows: Iterable[Row]) -> None:
         self.base.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000000; PRAGMA mmap_size=8000000000;"
             "DROP TABLE IF EXISTS words; DROP TABLE IF EXISTS facets;"
             "CREATE VIRTUAL TABLE words USING fts5(title, body, codes, content='', tokenize='ascii', detail='column');"
             f"CREATE TABLE facets (id INTEGER PRIMARY KEY, published INTEGER, {', '.join(FACETS)});"
@@ -149,6 +177,7 @@ class Fts5:
                 f"INSERT INTO facets VALUES ({marks})",
                 [(each.id, each.published, *(each.facets[name] for name in FACETS)) for each in batch],
             )
+        self.base.commit()
         self.base.executescript("INSERT INTO words (words) VALUES ('optimize'); ANALYZE;")
 
     def ask(self, question: Question) -> Found:
@@ -185,7 +214,13 @@ CREATE TABLE bench_plain (id int8 PRIMARY KEY, title text NOT NULL, body text NO
 """
 
 
-def load_plain(rows: Iterable[Row]) -> None:
+def load_plain(directory: Path, rows: Rows) -> None:
+    with once(directory) as is_new:
+        if is_new:
+            _load_plain(rows())
+
+
+def _load_plain(rows: Iterable[Row]) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -209,7 +244,7 @@ def load_plain(rows: Iterable[Row]) -> None:
         cursor.execute("VACUUM ANALYZE bench_plain")
 
 
-def plain(condition: Callable[[Question], tuple[str, list[Any]]], rank: str) -> Callable[[Question], Found]:
+def plain(condition: Callable[[Question], tuple[str, list[Any]]], rank: str) -> Way:
     """A view that asks the same condition eight times: for its page, its total, and once for each facet."""
 
     def ask(question: Question) -> Found:
@@ -251,8 +286,22 @@ def by_icontains(question: Question) -> tuple[str, list[Any]]:
     return " AND ".join(where), given
 
 
-full_text = plain(by_vector, "ts_rank(document, %s::tsquery) DESC")
-icontains = plain(by_icontains, "")
+def full_text(directory: Path, rows: Rows) -> Way:
+    load_plain(directory, rows)
+    return plain(by_vector, "ts_rank(document, %s::tsquery) DESC")
+
+
+def icontains(directory: Path, rows: Rows) -> Way:
+    load_plain(directory, rows)
+    return plain(by_icontains, "")
+
+
+def tantivy(directory: Path, rows: Rows) -> Way:
+    return Tantivy(directory, rows).ask
+
+
+def fts5(directory: Path, rows: Rows) -> Way:
+    return Fts5(directory, rows).ask
 
 
 def batched(rows: Iterable[Row], size: int) -> Iterable[list[Row]]:

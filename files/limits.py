@@ -9,6 +9,7 @@ FILES_AT_ONCE = 10  # in one form: each may cost the checks some seconds
 # What each of them must be like is decided by `files.sniffing.CHECKS`, under the same names.
 EXTENSIONS = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "txt", "csv", "png", "jpg", "jpeg", "zip")
 ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)  # for the browser's own chooser of files
+PICTURES = ("png", "jpg", "jpeg", "webp")  # where a page asks for a picture to show, and for nothing else
 KINDS = _("PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, TXT, CSV, PNG, JPEG and ZIP")
 
 

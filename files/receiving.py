@@ -30,18 +30,22 @@ SAME_UPLOAD = timedelta(
 )  # the same bytes under the same name by the same person: a second click, not a second file
 
 
-def receive(upload: UploadedFile[Any], *, by: User, organisation: Organisation | None, at: datetime) -> StoredFile:
+def receive(
+    upload: UploadedFile[Any], *, by: User | None, organisation: Organisation | None, at: datetime
+) -> StoredFile:
     """The stored file: ready, or held until the virus scanner has looked. Raises Refused with a sentence to show.
 
-    Called outside of a transaction (RuntimeError inside one): a row that is not committed cannot vouch for bytes. The
-    caller then points to the file in a transaction of its own; what nobody points to is swept away after a day.
-    Bytes and name that the person sent less than an hour ago for the same organisation give the file that is there.
+    `by` is None for what comes with the arena itself. Called outside of a transaction (RuntimeError inside one): a row that
+    is not committed cannot vouch for bytes. The caller then points to the file in a transaction of its own; what nobody
+    points to is swept away after a day. Bytes and name that the person sent less than an hour ago for the same organisation
+    give the file that is there.
     """
     try:
         found = inspecting.inspect(upload)
     except Refused as why:
-        with transaction.atomic(durable=True):
-            record("file.refused", by, by=by, at=at, acting_for=organisation, details={"code": why.code})
+        if by:
+            with transaction.atomic(durable=True):
+                record("file.refused", by, by=by, at=at, acting_for=organisation, details={"code": why.code})
         raise
     with _one_at_a_time(by, found):
         if twin := _twin(found, by, organisation, at):
@@ -58,9 +62,9 @@ def receive(upload: UploadedFile[Any], *, by: User, organisation: Organisation |
 
 
 @contextmanager
-def _one_at_a_time(by: User, found: Inspected) -> Iterator[None]:
+def _one_at_a_time(by: User | None, found: Inspected) -> Iterator[None]:
     """The second of two clicks waits until the first has stored the bytes. The lock is the connection's, so it dies with it."""
-    name = f"files.receive {by.pk} {found.sha256}"
+    name = f"files.receive {by.pk if by else 'arena'} {found.sha256}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
         try:
@@ -69,7 +73,7 @@ def _one_at_a_time(by: User, found: Inspected) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
-def _twin(found: Inspected, by: User, organisation: Organisation | None, at: datetime) -> StoredFile | None:
+def _twin(found: Inspected, by: User | None, organisation: Organisation | None, at: datetime) -> StoredFile | None:
     kept = StoredFile.objects.filter(state__in=[StoredFile.State.READY, StoredFile.State.HELD])
     return kept.filter(
         sha256=found.sha256,
@@ -81,7 +85,7 @@ def _twin(found: Inspected, by: User, organisation: Organisation | None, at: dat
 
 
 @transaction.atomic(durable=True)
-def _begin(found: Inspected, by: User, organisation: Organisation | None, at: datetime) -> StoredFile:
+def _begin(found: Inspected, by: User | None, organisation: Organisation | None, at: datetime) -> StoredFile:
     return StoredFile.objects.create(
         name=found.name,
         content_type=found.content_type,
@@ -93,7 +97,7 @@ def _begin(found: Inspected, by: User, organisation: Organisation | None, at: da
     )
 
 
-def _finish(file: StoredFile, by: User, at: datetime) -> StoredFile:
+def _finish(file: StoredFile, by: User | None, at: datetime) -> StoredFile:
     """The bytes are there; the scanner says what becomes of them. A scanner that is away holds the file, not the person."""
     try:
         harm = scanning.look(file.pk, within=scanning.SECONDS_IN_A_REQUEST)

@@ -55,6 +55,8 @@ def _event(entry: Entry, language: str) -> Event:
         "transp", "OPAQUE" if entry.ends and not entry.is_called_off else "TRANSPARENT"
     )  # a deadline makes nobody busy
     event.add("summary", _plain(f"{entry.what}: {entry.title}"))
+    if entry.where:
+        event.add("location", _plain(entry.where))
     said = [entry.in_words(language), entry.organisation, settings.URL + entry.path]
     if entry.is_called_off and entry.ends:
         said.insert(0, _("This meeting is called off."))
@@ -62,7 +64,7 @@ def _event(entry: Entry, language: str) -> Event:
         said.insert(0, _("This date is taken out: the notice was changed, and has it no more."))
     elif entry.is_called_off:
         said.insert(0, _("This is called off: the notice was closed before its time."))
-    event.add("description", "\n".join(_plain(line) for line in said))
+    event.add("description", "\n".join(_plain(line) for line in said if line))
     event.add("url", settings.URL + entry.path)
     return event
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from accounts.models import Organisation
 from interchange.models import Dump
-from knowledge.models import Article, ArticleVersion
+from knowledge.models import Article, ArticleVersion, Occasion
 from procurements.models import KINDS_THAT_ASK, Notice, NoticeVersion
 from ui.moments import zone_of
 
@@ -96,6 +96,36 @@ def of_article(article: Article, version: ArticleVersion) -> dict[str, Any]:
             "isAccessibleForFree": True,
             "author": _arena(),
             "publisher": _arena(),
+        }
+    )
+
+
+def of_event(article: Article, version: ArticleVersion, occasion: Occasion) -> dict[str, Any]:
+    """An event of the calendar. The address of the meeting is not public: the page stands for it."""
+    page = settings.URL + article.get_absolute_url()
+    modes = {(True, False): "Offline", (False, True): "Online", (True, True): "Mixed"}
+    mode = modes.get((bool(occasion.place), bool(occasion.online_url)), "")
+    state = "Cancelled" if occasion.cancelled_at else "Scheduled"
+    places: list[dict[str, Any]] = []
+    if occasion.place:
+        places.append({"@type": "Place", "name": occasion.place, "address": occasion.place})
+    if occasion.online_url:
+        places.append({"@type": "VirtualLocation", "url": page})
+    return _without_blanks(
+        {
+            "@context": "https://schema.org",
+            "@type": "Event",
+            "url": page,
+            "name": version.title,
+            "description": version.summary,
+            "inLanguage": version.language,
+            "startDate": _local(occasion.starts_at, occasion.zone),
+            "endDate": _local(occasion.ends_at, occasion.zone),
+            "eventStatus": f"https://schema.org/Event{state}",
+            "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode" if mode else "",
+            "location": places,
+            "organizer": {"@type": "Organization", "name": occasion.organiser} if occasion.organiser else _arena(),
+            "isAccessibleForFree": True,
         }
     )
 

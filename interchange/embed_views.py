@@ -92,7 +92,7 @@ def _title(buyer: Organisation | None) -> str:
 
 def _context(browse: Browse, lines: int) -> dict[str, Any]:
     at = timezone.now()
-    found = browse.results(at, size=max(lines, 1))
+    found = browse.results(at, size=max(lines, 1), counts=False)
     return {
         "LANGUAGE_CODE": get_language() or "sv",
         "site_name": settings.NAME,

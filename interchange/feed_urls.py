@@ -11,6 +11,8 @@ urlpatterns = [
     path("procurements/calendar.ics", feed_views.search_calendar, name="search_calendar"),
     path("procurements/<slug:slug>/calendar.ics", feed_views.notice_calendar, name="notice_calendar"),
     path("procurements/<slug:slug>/changes.atom", feed_views.notice_changes, name="notice_changes"),
+    path("guidance/events.ics", feed_views.event_feed, name="event_feed"),
+    path("guidance/<slug:slug>/event.ics", feed_views.event_calendar, name="event_calendar"),
     path("embed/", embed_views.embed_guide, name="embed_guide"),
     path("embed/procurements/", embed_views.embed_list, name="embed_list"),
 ]

@@ -1,6 +1,5 @@
 """Feeds and calendars over HTTP. All are public and the same for everyone; caches may keep them for five minutes."""
 
-import hashlib
 from datetime import datetime
 
 from django.conf import settings
@@ -9,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from interchange import calendars, describing, feeds
+from knowledge import occasions
 from procurements.browsing import Browse
 from procurements.dates import of_notice
 from procurements.models import Notice
+from ui.caching import etag_of, unless_known
 from ui.limiting import limited
 
 FRESH = 300  # seconds that a cache may keep it
@@ -83,6 +82,28 @@ def search_calendar(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 @limited("feed", reads=True)
+def event_feed(request: HttpRequest) -> HttpResponse:
+    """All events of the calendar, from sixty days back, so that programs learn what was moved or cancelled (D8)."""
+    since = timezone.now() - occasions.LOOKS_BACK
+    entries = list(occasions.dates_of(occasions.public().filter(ends_at__gte=since).order_by("starts_at", "pk")))
+    body = calendars.as_ics(entries, name=settings.NAME, language=get_language() or "sv")
+    return fresh(request, body, ICS, name="events.ics")
+
+
+@login_not_required
+@require_safe
+@limited("feed", reads=True)
+def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """One event, for a calendar program."""
+    occasion = get_object_or_404(occasions.public(), article__slug=slug)
+    entries = list(occasions.dates_of([occasion]))
+    body = calendars.as_ics(entries, name=entries[0].title, language=get_language() or "sv")
+    return fresh(request, body, ICS, name=f"{slug}.ics")
+
+
+@login_not_required
+@require_safe
+@limited("feed", reads=True)
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The arena's data sets, for the portals that gather them (DCAT-AP, as JSON-LD)."""
     return fresh(request, describing.written(describing.catalogue()), "application/ld+json")
@@ -102,14 +123,10 @@ def fresh(
     request: HttpRequest, body: bytes, kind: str, *, changed_at: datetime | None = None, name: str = ""
 ) -> HttpResponse:
     """The body, or 304 for one who has it already. Its ETag changes with what the public reads, and with nothing else."""
-    etag = f'"{hashlib.sha256(body).hexdigest()}"'
-    seconds = int(changed_at.timestamp()) if changed_at else None
-    response = get_conditional_response(request, etag=etag, last_modified=seconds)
-    response = response or HttpResponse(body, content_type=kind)
-    response["ETag"] = etag
-    response["Cache-Control"] = f"public, max-age={FRESH}"
-    if seconds is not None:
-        response["Last-Modified"] = http_date(seconds)
+    kept = f"public, max-age={FRESH}"
+    response = unless_known(
+        request, etag_of(body), lambda: HttpResponse(body, content_type=kind), changed_at=changed_at, keep=kept
+    )
     if name:
         response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

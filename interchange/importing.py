@@ -116,7 +116,7 @@ def _make_current(
     notice.revision += 1
     linking.end(notice, at=at, may_be_changed=may_be_changed)
     notice.save()
-    searching.index(version)
+    searching.index(version, at=at)
 
 
 def is_worth_telling(version: NoticeVersion, at: datetime) -> bool:

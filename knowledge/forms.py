@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.postgres.forms import SimpleArrayField
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Duty, User
-from knowledge.models import Article, ArticleText
-from knowledge.rendering import LONGEST
+from knowledge.binding_forms import Bindings
+from knowledge.models import Article, Genre
+from knowledge.rules import editors
+from knowledge.writing import print_of
 from procurements.models import Phase
-
-
-class ArticleSearchForm(forms.Form):
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
-    phase = forms.ChoiceField(
-        label=_("Phase of the chain"), required=False, choices=[("", _("All phases")), *Phase.choices]
-    )
+from ui.forms import shown
 
 
 class BeginForm(forms.Form):
+    genre = forms.ChoiceField(choices=Genre.choices, widget=forms.HiddenInput)  # asked before this form
     language = forms.ChoiceField(label=_("Language that you write first"), choices=settings.LANGUAGES)
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The address of the page is made from it."))
     phases = forms.MultipleChoiceField(
@@ -38,8 +36,15 @@ class BeginForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    def clean_title(self) -> str:
+        return shown(self.cleaned_data["title"])
 
-class BindingForm(forms.ModelForm[Article]):
+    def clean_review_by(self) -> date:
+        return _to_come(self.cleaned_data["review_by"])
+
+
+class BindingForm(Bindings, forms.ModelForm):  # type: ignore[type-arg]
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)  # what the page showed
     phases = forms.MultipleChoiceField(
         label=_("Phases of the chain"), choices=Phase.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -51,50 +56,61 @@ class BindingForm(forms.ModelForm[Article]):
         max_length=10,
     )
 
+    field_order = (
+        *("slug", "genre", "phases", "places", "procedures", "audiences", "themes"),
+        *("role", "owner", "review_by", "four_eyes"),
+    )
+
     class Meta:
         model = Article
-        fields = ["slug", "phases", "themes", "role", "owner", "review_by"]
+        fields = [
+            *("slug", "genre", "phases", "places", "procedures", "audiences", "themes"),
+            *("role", "owner", "review_by", "four_eyes"),
+        ]
         widgets = {"review_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
+            "four_eyes": _(
+                "An editor who neither wrote the text last nor asked for it approves it before it is public."
+            ),
             "slug": _("Lower-case letters, digits and hyphens. Links to the former address lead to the new one."),
             "owner": _("The editor who hears when the review is due. The public sees the role, never the name."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        editors = User.objects.filter(is_active=True, duties__duty__in=[Duty.CURATOR, Duty.ADMIN]).distinct()
-        self.fields["owner"].queryset = editors.order_by("name")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = editors()  # type: ignore[attr-defined]
+        self.initial["seen"] = print_of(self.instance)
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower()
 
+    def clean_review_by(self) -> date:
+        day: date = self.cleaned_data["review_by"]
+        return _to_come(day) if "review_by" in self.changed_data else day
 
-class TextForm(forms.ModelForm[ArticleText]):
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    body = forms.CharField(
-        label=_("Text"),
-        required=False,
-        max_length=LONGEST,
-        help_text=_(
-            "Write in Markdown: ## for a heading, - for a list, **bold**, [words](https://address) for a link, "
-            "and | between the cells of a table. HTML is shown as it is typed."
-        ),
-        widget=forms.Textarea(attrs={"rows": 24}),
-    )
-
-    class Meta:
-        model = ArticleText
-        fields = ["title", "summary", "body"]
-        help_texts = {"summary": _("One or two sentences: what does the reader get from this article?")}
+    def differs_from(self, now: Article) -> list[tuple[str, str]]:
+        """Labels and words of what stands there now, where something else was typed."""
+        return [
+            (str(field.label), _said(field, stored))
+            for name, field in self.fields.items()
+            if name in self._meta.fields  # type: ignore[operator]
+            for stored in [now.owner_id if name == "owner" else getattr(now, name)]
+            if field.has_changed(stored, self[name].data)
+        ]
 
 
-class PublishForm(forms.Form):
-    languages = forms.MultipleChoiceField(
-        label=_("Languages to publish"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
-    )
+def _to_come(day: date) -> date:
+    """A day of review: `clean_` of both forms."""
+    today = timezone.localdate()
+    if day <= today or day.year > today.year + 10:
+        raise forms.ValidationError(_("The next review is a day that is still to come, within ten years."))
+    return day
 
 
-class ReviewForm(forms.Form):
-    next_by = forms.DateField(
-        label=_("Next review by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+def _said(field: forms.Field, stored: Any) -> str:
+    """A stored value in the words of the field's choices."""
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.queryset.filter(pk=stored).first() or "–") if field.queryset is not None else "–"
+    words = dict(getattr(field, "choices", ()))
+    listed = stored if isinstance(stored, list) else [stored]
+    return ", ".join(str(words.get(one, one)) for one in listed) or "–"

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.rules import Refused
-from knowledge.models import Article, ArticleSlug, ArticleText, Role
+from knowledge import publishing, searching
+from knowledge.models import Article, ArticleSlug, ArticleText, CaseFacts, Genre, Occasion, Role, TemplateFile
+from knowledge.rendering import sanitise
 from knowledge.rules import require_editor
 from records import auditing
 from ui.slugs import free_slug
 
-RESERVED = frozenset({"editing", "phase"})  # words of our own addresses
+RESERVED = frozenset(
+    {"beside", "banners", "cases", "editing", "events", "opinions", "phase"}
+)  # words of our own addresses
 
 
 class Stale(Exception):
@@ -24,6 +30,12 @@ class Stale(Exception):
     def __init__(self, now: ArticleText) -> None:
         super().__init__(_("Somebody else has saved this text since you opened it. Compare the two texts below."))
         self.now = now
+
+
+class Rebound(Refused):
+    sentence = gettext_lazy(
+        "Somebody else has changed this since you opened the page. Look at it again before you save."
+    )
 
 
 @transaction.atomic
@@ -35,10 +47,15 @@ def begin(
     at: datetime,
     review_by: date,
     slug: str = "",
+    genre: str = Genre.GUIDE,
     phases: Sequence[str] = (),
+    places: Sequence[str] = (),
+    procedures: Sequence[str] = (),
+    audiences: Sequence[str] = (),
     themes: Sequence[str] = (),
     role: str = Role.CURATOR,
     owner: User | None = None,
+    four_eyes: bool = False,
     summary: str = "",
     body: str = "",
 ) -> Article:
@@ -48,16 +65,23 @@ def begin(
     _require_free(slug, but=None)
     article = Article.objects.create(
         slug=slug,
+        genre=genre,
         phases=list(phases),
+        places=list(places),
+        procedures=list(procedures),
+        audiences=list(audiences),
         themes=list(themes),
         role=role,
         owner=owner or by,
         review_by=review_by,
+        four_eyes=four_eyes,
         created_by=by,
         created_at=at,
     )
-    article.texts.create(language=language, title=title, summary=summary, body=body, edited_by=by, edited_at=at)
-    auditing.record("article.begun", article, by=by, at=at)
+    article.texts.create(
+        language=language, title=title, summary=summary, body=sanitise(body), edited_by=by, edited_at=at
+    )
+    auditing.record("article.begun", article, by=by, at=at, details={"genre": genre})
     return article
 
 
@@ -73,19 +97,50 @@ def bind(
     review_by: date,
     by: User,
     at: datetime,
+    places: Sequence[str] = (),
+    procedures: Sequence[str] = (),
+    audiences: Sequence[str] = (),
+    genre: str = "",
+    four_eyes: bool | None = None,
+    seen: str = "",
 ) -> Article:
-    """What holds for all languages: address, phases, themes, who answers for it, until when. Old addresses redirect."""
+    """What holds for all languages: address, where it is shown, who answers for it, until when. Old addresses redirect.
+
+    Without `genre` or `four_eyes` they stay. `seen` is the `print_of` what the page showed: raises Rebound when somebody
+    else has changed any of it since; Refused for an address or a genre that the article cannot have.
+    """
     require_editor(by)
     article = Article.objects.select_for_update().get(pk=article.pk)
+    if seen and seen != print_of(article):
+        raise Rebound
     if slug != article.slug:
         _require_free(slug, but=article)
         article.old_slugs.filter(slug=slug).delete()  # back to an address that it had before
-        ArticleSlug.objects.create(article=article, slug=article.slug, ended_at=at)
+        if article.published_at:  # nobody knows a draft's address
+            ArticleSlug.objects.create(article=article, slug=article.slug, ended_at=at)
+    if genre and genre != article.genre:
+        if _has_facts(article):
+            raise Refused(
+                _("The article has facts or files that belong to what it is. It cannot become something else.")
+            )
+        article.genre = genre
+    if four_eyes is not None:
+        article.four_eyes = four_eyes
     article.slug, article.phases, article.themes = slug, list(phases), list(themes)
+    article.places, article.procedures, article.audiences = list(places), list(procedures), list(audiences)
     article.role, article.owner, article.review_by = role, owner, review_by
     article.save()
-    auditing.record("article.bound", article, by=by, at=at, details={"slug": slug, "phases": list(phases)})
+    searching.index(article)
+    details = {"slug": slug, "phases": list(phases), "genre": article.genre, "four_eyes": article.four_eyes}
+    auditing.record("article.bound", article, by=by, at=at, details=details)
     return article
+
+
+def print_of(article: Article) -> str:
+    """Changes with anything that `bind` sets: a page says by it what it showed."""
+    names = ("slug", "genre", "phases", "places", "procedures", "audiences", "themes", "role", "owner_id", "review_by")
+    said = [str(getattr(article, name)) for name in (*names, "four_eyes")]
+    return sha256("\n".join(said).encode()).hexdigest()[:20]
 
 
 @transaction.atomic
@@ -102,12 +157,13 @@ def save(
 ) -> ArticleText:
     """Keeps the working text of one language. `revision` is the one that was read; 0 where there was no text yet.
 
-    Raises Stale when somebody saved in between; saving the same words again changes nothing.
+    A publication that waits with the text as it stood is over. Raises Stale when somebody saved in between; saving the
+    same words again changes nothing.
     """
     require_editor(by)
-    Article.objects.select_for_update().get(pk=article.pk)  # two first texts of one language: the second waits here
+    article = Article.objects.select_for_update().get(pk=article.pk)  # two first texts of a language: the second waits
     text = ArticleText.objects.filter(article=article, language=language).first()
-    words = {"title": title, "summary": summary, "body": body}
+    words = {"title": title, "summary": summary, "body": sanitise(body)}
     if text and all(getattr(text, name) == value for name, value in words.items()):
         return text
     if (text.revision if text else 0) != revision:
@@ -115,12 +171,18 @@ def save(
         raise Stale(text)
     if text is None:
         text = ArticleText(article=article, language=language, revision=0)
+    publishing.overtake(article, language, by=by, at=at)
     for name, value in words.items():
         setattr(text, name, value)
     text.revision, text.edited_by, text.edited_at = text.revision + 1, by, at
     text.save()
     auditing.record("article.saved", article, by=by, at=at, details={"language": language, "revision": text.revision})
     return text
+
+
+def _has_facts(article: Article) -> bool:
+    own = (CaseFacts, Occasion, TemplateFile)
+    return any(model._default_manager.filter(article=article).exists() for model in own)
 
 
 def _reserved() -> set[str]:

@@ -240,9 +240,12 @@ class Browse:
         running = Q(**{f"{row}deadline_at": None}) | Q(**{f"{row}deadline_at__gt": at})
         return running & Q(**{f"{row}is_open": True, f"{row}is_head": True, f"{row}closed_at": None})
 
-    def results(self, at: datetime, *, after: str = "", size: int = PER_PAGE) -> Results:
-        """One page, with everything that stands around it. `after`: a cursor of an earlier page; anything else is the first page."""
-        return finding.page(self, at, after=after, size=size)
+    def results(self, at: datetime, *, after: str = "", size: int = PER_PAGE, counts: bool = True) -> Results:
+        """One page, with everything that stands around it. `after`: a cursor of an earlier page; anything else is the first page.
+
+        `counts`: false for who shows none, as a feed; the total is there.
+        """
+        return finding.page(self, at, after=after, size=size, counts=counts)
 
     def counts(self, at: datetime) -> dict[str, dict[str, int]]:
         """For each facet, how many hits every choice would give with the other facets as they are."""

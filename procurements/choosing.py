@@ -21,12 +21,17 @@ SUGGESTED = 8
 FEW = 12  # networks: so few are all offered, before anybody has written a word
 
 
-def buyers(words: str) -> dict[int, str]:
-    """{id: name} of those who buy: verified here, or named as a buyer by something published."""
+def buying() -> QuerySet[Organisation]:
+    """Those who buy: verified here, or named as a buyer by something published."""
     leads = Notice.objects.published().filter(procurement__organisation=OuterRef("pk"))
     joins = VersionBuyer.objects.filter(organisation=OuterRef("pk"))
-    buying = Organisation.objects.filter(Q(buyer_verified_at__isnull=False) | Exists(leads) | Exists(joins))
-    return _named(buying.filter(merged_into=None), words) if words else {}
+    known = Organisation.objects.filter(merged_into=None)
+    return known.filter(Q(buyer_verified_at__isnull=False) | Exists(leads) | Exists(joins))
+
+
+def buyers(words: str) -> dict[int, str]:
+    """{id: name} of those who buy, by a part of their names."""
+    return _named(buying(), words) if words else {}
 
 
 def networks(words: str) -> dict[int, str]:

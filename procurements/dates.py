@@ -34,6 +34,7 @@ class Entry:
     is_called_off: bool = False
     is_taken_out: bool = False  # called off by an amendment that has it no more
     ends: datetime | None = None  # of a meeting: it makes its people busy, as a deadline does not
+    where: str = ""  # as everybody may read it
 
     @property
     def starts(self) -> datetime:

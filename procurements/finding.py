@@ -1,8 +1,8 @@
-"""One page of what a `Browse` asks for, with its total and the counts of every facet: by the functions of migration 0009.
+"""One page of what a `Browse` asks for, with its total and the counts of every facet: by the functions of migrations 0009 and 0011.
 
-Up to `COUNTED` hits are counted one by one. Of more, an even sample is (one notice in sixteen or eight), and a list without any
-filter is answered from `KeyCount`, which a task refreshes. A page is read by the keys that the list is ordered by, so that it
-costs the same at any depth; of the hits for words the newest 500 are ranked, and the others follow, newest first.
+Up to `COUNTED` hits are counted one by one. Of more, an even sample is (`searching.shares`), and a list without any filter is
+answered from `KeyCount`, which a task refreshes. A page is read by the keys that the list is ordered by, so that it costs the same
+at any depth; of the hits for words the newest 500 are ranked, and the others follow, newest first.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ FACETS = {
 }
 GROUPS = {"P": "subjects", "N": "places", "G": "aims"}  # columns of the search row; all other letters are in `facts`
 SCOPES = {"open": "open", "influence": "open", "closed": "closed", "all": "all"}
-COUNTED = 40_000
+COUNTED = 40_000  # hits; of more a sample is
+COUNTED_BESIDE = 3_000  # the same for what a facet's choices would give without its own choice
+READ = 6_000  # rows of a sample, about and at most; the totals lie within some per cent
 FROM_MEMORY = 2_000  # hits of a list without filters, above which it is answered by what was counted before
 FEW = 3  # hits: with fewer, another spelling is looked for
 MOST_MILLISECONDS = 3_000  # of one statement; a page takes some of these
@@ -64,6 +66,8 @@ class Results:
     some minutes ago), and so are the counts: a page says "more than 10,000" (`floor`).
     `counts`: {facet: {choice: hits}}: what each choice would give with the other facets as they are, and the same of "phase". Choices
     without hits are left out. "region" has regions of all levels, "cpv" divisions ("33").
+    `near`: the facets whose other choices are near where the total is exact: a choice narrows the page and not its own facet, which
+    then has more hits.
     `meant`: what was also searched for, what may have been meant, what was left out, why there is nothing.
     `is_late`: the search was stopped, so that nothing here says that there is nothing.
     """
@@ -74,6 +78,7 @@ class Results:
     total: int = 0
     is_exact: bool = True
     counts: Counts = field(default_factory=dict)
+    near: frozenset[str] = frozenset()
     meant: Meant = field(default_factory=Meant)
     is_late: bool = False
 
@@ -86,25 +91,23 @@ class Results:
 
 @dataclass
 class Found:
-    """What the database says: ids with segment and place, in their order; counts by key; where the ranked hits end."""
+    """What the database says: ids with segment and place, in their order; counts by key; where the ranked hits end.
+
+    `beside`: of each facet with a choice the counts without that choice, and of how many notices one was counted. `has_words`:
+    some word is asked for. `is_small`: a language knows them all as words that stand in nearly every text.
+    """
 
     rows: list[tuple[int, int, float]] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
     total: int = 0
     is_exact: bool = True
     low: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """The words as tsqueries, written out. `is_small`: a language knows them all as words that stand in nearly every text."""
-
-    query: str = ""
-    rank: str = ""
+    beside: dict[str, tuple[dict[str, int], bool]] = field(default_factory=dict)
+    has_words: bool = False
     is_small: bool = False
 
 
-def page(browse: Browse, at: datetime, *, after: str, size: int) -> Results:
+def page(browse: Browse, at: datetime, *, after: str, size: int, counts: bool = True) -> Results:
     """See `Browse.results`."""
     question, said = browse.question, browse.as_query()
     sentences = [meaning.cut_sentence()] if question.is_cut else []
@@ -113,19 +116,19 @@ def page(browse: Browse, at: datetime, *, after: str, size: int) -> Results:
     cursor = cursors.read(after, said) if after else None
     asking = _Asking(browse, at)
     try:
-        with bounded(asking.using):
-            compiled = asking.compile()
-            if question.wanted and not compiled.rank:
-                return Results([], meant=Meant(sentences=[*sentences, meaning.small_words_sentence()]))
-            found = asking.search(compiled, cursor, size + 1)
-            counts = asking.counts_of(compiled, found)
-            instead = spelling.instead(browse, at, found.total) if found.total < FEW and cursor is None else ""
+        found = asking.ask(cursor, size + 1, counts=counts)
+        if question.wanted and not found.has_words:
+            return Results([], meant=Meant(sentences=[*sentences, meaning.small_words_sentence()]))
+        instead = ""
+        if found.total < FEW and cursor is None:
+            with bounded(asking.using):
+                instead = spelling.instead(browse, at, found.total)
     except OperationalError as why:
         if not isinstance(why.__cause__, QueryCanceled):
             raise
         late = Meant(question.also, sentences=[*sentences, meaning.late_sentence()])
         return Results([], is_exact=False, meant=late, is_late=True)
-    if compiled.is_small and not found.total:
+    if found.is_small and not found.total:
         sentences.append(meaning.small_words_sentence())
     following, previous = _cursors(found, cursor, at, size, said)
     return Results(
@@ -134,7 +137,8 @@ def page(browse: Browse, at: datetime, *, after: str, size: int) -> Results:
         previous=previous,
         total=found.total,
         is_exact=found.is_exact,
-        counts=counts,
+        counts=_counts(found, browse) if counts else {},
+        near=frozenset(name for name, (_keys, is_exact) in found.beside.items() if not is_exact),
         meant=Meant(question.also, instead, sentences),
     )
 
@@ -145,9 +149,7 @@ def counts(browse: Browse, at: datetime) -> Counts:
         return by_facet({})
     asking = _Asking(browse, at)
     try:
-        with bounded(asking.using):
-            compiled = asking.compile()
-            return asking.counts_of(compiled, asking.search(compiled, None, 0))
+        return _counts(asking.ask(None, 0), browse)
     except OperationalError as why:
         if not isinstance(why.__cause__, QueryCanceled):
             raise
@@ -167,71 +169,107 @@ def bounded(using: str) -> Iterator[None]:
             cursor.execute(set_it, [before])
 
 
+def bounded_rows(using: str, statement: str, parameters: list[Any]) -> list[Any]:
+    """What one statement finds, in that time. Outside a transaction the limit goes with it in one message, which is one of its own:
+    what is said about a transaction costs as much as a small question."""
+    connection, rows = connections[using], list[Any]()
+    if connection.in_atomic_block:
+        with bounded(using), connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            rows += cursor.fetchall()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {MOST_MILLISECONDS}; {statement}", parameters)
+            cursor.nextset()
+            rows += cursor.fetchall()
+    return rows
+
+
 class _Asking:
     """One question on its way through the database's functions."""
 
     def __init__(self, browse: Browse, at: datetime) -> None:
         self.browse, self.at = browse, at
         self.using = router.db_for_read(NoticeSearch)
-        self.scope = SCOPES[browse.state]
+        self.parts: list[str] = []
+        self.parameters: list[Any] = []
 
-    def compile(self) -> Compiled:
-        question = self.browse.question
-        if question.is_empty:
-            return Compiled()
-        asked, parameters = question.sql()
-        rank, rank_parameters = question.sql(positive=True)
-        words = " ".join(question.words)
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(  # what was typed is a parameter
-                f"SELECT ({asked})::text, ({rank})::text, EXISTS (SELECT FROM unnest(%s::text[]) dictionary"  # noqa: S608
-                " WHERE numnode(plainto_tsquery(dictionary::regconfig, %s)) = 0)",
-                [*parameters, *rank_parameters, list(question.dictionaries), words],
-            )
-            return Compiled(*cursor.fetchone())
+    def ask(self, cursor: cursors.Cursor | None, size: int, *, counts: bool = True) -> Found:
+        """By one statement; a list without filters by what was counted before."""
+        known = self._from_memory() if self._is_bare() else {}
+        if known:
+            self._add("", "walk", [self.browse.order, *_place(cursor), size])
+            rows = [row[1:] for row in self._rows()]
+            return Found(_in_order(rows, cursor), known, known.pop("total"), is_exact=False)
+        self._search(cursor, size, counts)
+        beside = {}
+        for name in self.browse.chosen if counts else ():
+            if self._is_bare(leaving_out=name) and (known := self._from_memory()):
+                beside[name] = (known, False)
+            else:
+                group = GROUPS.get(FACETS.get(name, "K"), "facts")
+                self._add(
+                    name, "count", [self._required(name), COUNTED_BESIDE, COUNTED_BESIDE, group], leaving_out=name
+                )
+        rows_of: dict[str, list[Row]] = {}
+        for of, *row in self._rows():
+            rows_of.setdefault(of, []).append(tuple(row))
+        keys, total, times, low = _counted(rows_of.get("", []))
+        said = next((row for row in rows_of.get("", []) if row[0] == "q"), None)
+        for name in self.browse.chosen if counts else ():
+            if name not in beside:
+                counted, _total, each, _low = _counted(rows_of.get(name, []))
+                beside[name] = (counted, each == 1)
+        return Found(
+            _in_order(rows_of.get("", []), cursor), keys, total, times == 1, low, beside,
+            has_words=bool(said and said[2]), is_small=bool(said and said[3]),
+        )  # fmt: skip
 
-    def search(self, compiled: Compiled, cursor: cursors.Cursor | None, size: int) -> Found:
-        if self._is_bare():
-            known = self._from_memory()
-            if known:
-                walked = self._call("walk", self._asked(self._codes()), [self.browse.order, *_place(cursor), size])
-                return Found(_rows(walked, cursor), known, known.pop("total"), is_exact=False)
-        query = self._query(compiled)
-        rank = compiled.rank or None
-        order = self.browse.order if rank or self.browse.order != "relevance" else "newest"
+    def _search(self, cursor: cursors.Cursor | None, size: int, counts: bool) -> None:
+        question, order = self.browse.question, self.browse.order
         is_back, place, notice = _place(cursor)
-        found = self._call(
+        if not question.wanted and order == "relevance":
+            order = "newest"
+        self._add(
+            "",
             "search",
-            self._asked(query),
             [
-                self._required(), COUNTED, rank, order, is_back, cursor.segment if cursor else None, place, notice,
+                self._required(), COUNTED, READ, counts, order, is_back, cursor.segment if cursor else None, place, notice,
                 cursor.clock if cursor else self.at, cursor.low_at if cursor else None, cursor.low_notice if cursor else None, size,
             ],
         )  # fmt: skip
-        keys, total, times, low = _counted(found)
-        return Found(_rows(found, cursor), keys, total, times == 1, low)
 
-    def counts_of(self, compiled: Compiled, found: Found) -> Counts:
-        """Of a facet with a choice the counts without it, by one statement each."""
-        shown = by_facet(found.keys)
-        for name in self.browse.chosen:
-            letter = FACETS.get(name, "K")
-            if self._is_bare(leaving_out=name) and (known := self._from_memory()):
-                keys = known
-            else:
-                query = self._query(compiled, leaving_out=name)
-                asked = [self._required(leaving_out=name), COUNTED, GROUPS.get(letter, "facts")]
-                keys = _counted(self._call("count", self._asked(query), asked))[0]
-            shown[name] = by_facet(keys)[name]
-        return shown
+    def _add(self, of: str, function: str, further: list[Any], leaving_out: str = "") -> None:
+        """One more call in the statement; its rows begin with `of`."""
+        browse, question = self.browse, self.browse.question
+        codes = " & ".join(browse.codes(self.at, leaving_out=leaving_out))
+        query, told = "%s::tsquery", [codes or (None if function == "walk" else meaning.EVERYTHING)]
+        if not question.is_empty:
+            query, told = ("words.asked && %s::tsquery", [codes]) if codes else ("words.asked", [])
+        types = ["%s::text", query, *(f"%s::{each}" for each in ASKED)]
+        if function == "search":
+            types.append("words.rank" if question.wanted else "NULL::tsquery")
+        types += [f"%s::{each}" for each in FURTHER[function]]
+        source = "" if question.is_empty else "words, "
+        only = " WHERE numnode(words.rank) > 0" if question.wanted else ""
+        self.parts.append(f"SELECT %s, f.* FROM {source}procurements_{function}({', '.join(types)}) f{only}")  # noqa: S608  names of our own
+        asked = [self.at, browse.value_from, browse.value_to, *browse.deadline, *browse.published]
+        self.parameters += [of, SCOPES[browse.state], *told, *asked, *further]
 
-    def _codes(self, leaving_out: str = "") -> str | None:
-        return " & ".join(self.browse.codes(self.at, leaving_out=leaving_out)) or None
-
-    def _query(self, compiled: Compiled, leaving_out: str = "") -> str:
-        """Never empty: an index answers it."""
-        parts = [f"({compiled.query})" if compiled.query else "", self._codes(leaving_out)]
-        return " & ".join(part for part in parts if part) or meaning.EVERYTHING
+    def _rows(self) -> list[Any]:
+        statement, parameters = " UNION ALL ".join(self.parts), self.parameters
+        question = self.browse.question
+        if not question.is_empty:
+            asked, given = question.sql()
+            rank, more = question.sql(positive=True)
+            statement = (
+                f"WITH words AS MATERIALIZED (SELECT {asked} AS asked, {rank} AS rank)"  # noqa: S608
+                " SELECT '', 'q'::\"char\", NULL, numnode(rank)::bigint, (EXISTS (SELECT FROM unnest(%s::text[]) dictionary"
+                " WHERE numnode(plainto_tsquery(dictionary::regconfig, %s)) = 0))::int, NULL FROM words"
+                f" UNION ALL {statement}"
+            )
+            parameters = [*given, *more, list(question.dictionaries), " ".join(question.words), *parameters]
+        return bounded_rows(self.using, statement, parameters)
 
     def _is_bare(self, leaving_out: str = "") -> bool:
         """Nothing but the state is asked for."""
@@ -253,27 +291,15 @@ class _Asking:
                 found.append(f"{FACETS[name]}:{values[0][:2] if name == 'cpv' else values[0]}")
         return found
 
-    def _asked(self, query: str | None) -> list[Any]:
-        browse = self.browse
-        return [self.scope, query, self.at, browse.value_from, browse.value_to, *browse.deadline, *browse.published]
-
-    def _call(self, function: str, asked: list[Any], further: list[Any]) -> list[Row]:
-        types = [*ASKED, *FURTHER[function]]
-        places = ", ".join(f"%s::{each}" for each in types)
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(f"SELECT * FROM procurements_{function}({places})", [*asked, *further])  # noqa: S608  names of our own
-            rows: list[Row] = cursor.fetchall()
-            return rows
-
 
 Row = tuple[str, str | None, int, int, float]
 MOMENT = "timestamptz"
-ASKED = ["text", "tsquery", MOMENT, "bigint", "bigint", MOMENT, MOMENT, MOMENT, MOMENT]
+ASKED = [MOMENT, "bigint", "bigint", MOMENT, MOMENT, MOMENT, MOMENT]
 FURTHER = {
     "walk": ["text", "boolean", "float8", "bigint", "int"],
-    "count": ["text[]", "bigint", "text"],
+    "count": ["text[]", "bigint", "int", "text"],
     "search": [
-        "text[]", "bigint", "tsquery", "text", "boolean", "int", "float8", "bigint", MOMENT, MOMENT, "bigint", "int",
+        "text[]", "bigint", "int", "boolean", "text", "boolean", "int", "float8", "bigint", MOMENT, MOMENT, "bigint", "int",
     ],
 }  # fmt: skip
 
@@ -305,7 +331,18 @@ def _counted(found: list[Row]) -> tuple[dict[str, int], int, int, tuple[int, int
     return keys, total, times, low
 
 
-def _rows(found: list[Row], cursor: cursors.Cursor | None) -> list[tuple[int, int, float]]:
+def _counts(found: Found, browse: Browse) -> Counts:
+    """Of a facet with a choice the counts without it; those of its choices stand in the page's own, too, and maybe more exactly."""
+    shown = by_facet(found.keys)
+    own = by_facet(found.keys) if found.is_exact else {}
+    for name, (keys, _is_exact) in found.beside.items():
+        shown[name] = by_facet(keys)[name]
+        if own:
+            shown[name] |= {value: number for value, number in own[name].items() if value in browse.chosen[name]}
+    return shown
+
+
+def _in_order(found: list[Row], cursor: cursors.Cursor | None) -> list[tuple[int, int, float]]:
     """In their order, from whichever end they were read."""
     rows = [(number, segment, place) for what, _key, number, segment, place in found if what == "i"]
     return sorted(rows, key=lambda row: (row[1], row[2], -row[0]), reverse=bool(cursor and cursor.is_back))

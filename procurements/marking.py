@@ -43,6 +43,17 @@ FROM (
 ) AS asked
 JOIN procurements_noticeversion version ON version.id = asked.version
 """
+# The same of any texts, which the caller brings.
+OF_TEXTS = """
+SELECT id,
+    ts_headline(dictionary::regconfig, translate(title, %(ours)s, ''), query, %(title)s),
+    ts_headline(dictionary::regconfig, translate(left(text, %(read)s), %(ours)s, ''), query, %(body)s)
+FROM (
+    SELECT id, dictionary, title, text, {query} AS query
+    FROM unnest(%(ids)s::bigint[], %(dictionaries)s::text[], %(titles)s::text[], %(texts)s::text[], %(said)s::text[])
+        AS given (id, dictionary, title, text, said)
+) AS asked
+"""
 AS_QUERY = "said::tsquery"
 
 
@@ -59,6 +70,14 @@ class Asked(NamedTuple):
     version: int
     dictionary: str
     said: str
+
+
+class Text(NamedTuple):
+    """Words that are shown: the title is marked as a whole, and of the text the pieces that have a word of the question."""
+
+    language: str
+    title: str
+    text: str
 
 
 def headlines(
@@ -82,19 +101,49 @@ def marked(question: Question, versions: Sequence[NoticeVersion]) -> dict[int, M
     """
     if not question.wanted:
         return {}
-    stems = {stem(word.lower()) for word in _wanted(question)}
-    parameters: dict[str, str] = {}
-    parts = list(_words(question, parameters))
+    stems, parameters, query = _asked(question)
     asked = {
         version.pk: Asked(
             version.pk,
             DICTIONARIES.get(version.language, "simple"),
-            " or ".join(_compounds(version, stems) if version.language in compounds.COMPOUNDING else ()),
+            _compounds(
+                version.language,
+                "\n".join([version.title, version.summary, *(getattr(version, name) for name in WRITTEN)]),
+                stems,
+            ),
         )
         for version in versions
     }
-    query = " || ".join([*parts, "websearch_to_tsquery(dictionary::regconfig, said)"])
     return headlines(asked, query=query, parameters=parameters)
+
+
+def marked_texts(question: Question, texts: Sequence[Text]) -> list[Marked]:
+    """The same of texts of any kind, in their order; one query, none without words."""
+    if not question.wanted or not texts:
+        return [Marked("", "") for _text in texts]
+    stems, parameters, query = _asked(question)
+    given: dict[str, Any] = {
+        "ids": list(range(len(texts))),
+        "dictionaries": [DICTIONARIES.get(each.language, "simple") for each in texts],
+        "titles": [each.title for each in texts],
+        "texts": [each.text[:READ] for each in texts],
+        "said": [_compounds(each.language, f"{each.title}\n{each.text}", stems) for each in texts],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            OF_TEXTS.format(query=query),
+            {**given, "title": TITLE, "body": BODY, "read": READ, "ours": OURS, **parameters},
+        )
+        found = {pk: Marked(_html(title), _piece(text)) for pk, title, text in cursor.fetchall()}
+    return [found[number] for number in range(len(texts))]
+
+
+def _asked(question: Question) -> tuple[set[str], dict[str, str], str]:
+    """The stems of the wanted words, and SQL of a tsquery for any of them with its parameters; `said` is the text's own."""
+    parameters: dict[str, str] = {}
+    parts = list(_words(question, parameters))
+    query = " || ".join([*parts, "websearch_to_tsquery(dictionary::regconfig, said)"])
+    return {stem(word.lower()) for word in _wanted(question)}, parameters, query
 
 
 def _words(question: Question, parameters: dict[str, str]) -> Iterator[str]:
@@ -116,9 +165,11 @@ def _wanted(question: Question) -> Iterator[str]:
                 yield from words.split()
 
 
-def _compounds(version: NoticeVersion, stems: Iterable[str]) -> list[str]:
-    """The words of its text that have one of the stems as a part, and those that end with an article."""
-    text = "\n".join([version.title, version.summary, *(getattr(version, name) for name in WRITTEN)])[:READ].lower()
+def _compounds(language: str, text: str, stems: Iterable[str]) -> str:
+    """The words of the text that have one of the stems as a part, and those that end with an article, as a question."""
+    if language not in compounds.COMPOUNDING:
+        return ""
+    text = text[:READ].lower()
     wanted = [each for each in stems if len(each) >= compounds.SHORTEST_PART]
     found = [
         word
@@ -126,7 +177,7 @@ def _compounds(version: NoticeVersion, stems: Iterable[str]) -> list[str]:
         if any(each in word for each in wanted)
         and any(_is_among(part, stems) for part in (word, *compounds.parts_of(word)))
     ]
-    return found[:MOST_COMPOUNDS]
+    return " or ".join(found[:MOST_COMPOUNDS])
 
 
 def _is_among(part: str, stems: Iterable[str]) -> bool:

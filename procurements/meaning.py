@@ -16,7 +16,8 @@ from django.db.models import BooleanField, Func
 from django.db.models.expressions import Expression, RawSQL
 from django.utils.translation import gettext as _
 
-from procurements.searching import BUCKETS, DICTIONARIES, READERS
+from procurements.models import Kind
+from procurements.searching import DICTIONARIES, READERS
 from taxonomy import compounds, glossary
 
 MOST_LETTERS = 400
@@ -24,7 +25,7 @@ MOST_WORDS = 40
 MINUS = re.compile(r'(?<!\S)-("[^"]*"|\S+)')
 PIECE = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 LETTER = re.compile(r"[^\W_]")
-EVERYTHING = " | ".join(f"'Z:{number}'" for number in range(BUCKETS))
+EVERYTHING = " | ".join(f"'K:{kind}'" for kind in Kind.values)
 
 
 @dataclass(frozen=True)

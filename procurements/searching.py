@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,10 +32,12 @@ DICTIONARIES |= {"fi": "finnish", "de": "german", "fr": "french"}
 READERS = ("swedish", "norwegian", "english")
 
 BODY = ("problem", "affected", "desired_effect", "tried", "description")
-BUCKETS = 16  # even parts of all notices: of very many hits, one part is counted (migration 0009)
+SHARES = tuple(
+    2**power for power in range(2, 13)
+)  # "Y:4" stands in an even fourth of all notices, "Y:8" in half of these
 
 # Upper-case lexemes with a colon: no text parser of PostgreSQL emits one, so codes and words share one index. A notice that is
-# indexed is open until the clock or somebody closes it: `upkeeping.close_over` looks at the clock.
+# indexed without a clock is open until somebody closes it or `upkeeping.close_over` looks at the clock.
 INDEX = """
 WITH written AS MATERIALIZED (
     SELECT notice, version, kind, published_at, deadline_at, closed_at, is_open, value_euro, keys, controls, pieces
@@ -71,17 +73,22 @@ WHERE n.id = search.notice_id AND n.procurement_id = newest.procurement_id
 """
 
 TEXT_LIMIT = 200_000  # characters of a notice, in all its languages, that are searched; a tsvector holds 1 MB
+GRACE = timedelta(days=1)  # after the deadline; until then a clock that goes wrong does no harm
 BATCH = 500
 WITH_ALL = ("notice__procurement__organisation", "notice__procurement__buyer_group")
 WITH_MANY = ("texts", "buyers__organisation", "buyers__volumes")
 
 
-def index(version: NoticeVersion) -> None:
-    """Writes the search row of the version's notice, in the caller's transaction. Repeating it changes nothing."""
-    index_many([version])
+def index(version: NoticeVersion, *, at: datetime | None = None) -> None:
+    """Writes the search row of the version's notice, in the caller's transaction. Repeating it changes nothing.
+
+    `at`: of an import, which brings what was over long ago: such a row is not written as open, to be taken out of the index of
+    what is open soon after. Without it the notice counts as open until `upkeeping.close_over` looks at the clock.
+    """
+    index_many([version], at=at)
 
 
-def index_many(versions: Sequence[NoticeVersion]) -> None:
+def index_many(versions: Sequence[NoticeVersion], *, at: datetime | None = None) -> None:
     """The same of many, each notice once, by two statements: for an import, or `manage.py index_notices`.
 
     Fetch them through `with_all`, or each of them asks for its buyers and languages by itself.
@@ -89,7 +96,8 @@ def index_many(versions: Sequence[NoticeVersion]) -> None:
     if not versions:
         return
     with connection.cursor() as cursor:
-        cursor.execute(INDEX, {"rows": json.dumps([_row(version) for version in versions], default=datetime.isoformat)})
+        rows = json.dumps([_row(version, at) for version in versions], default=datetime.isoformat)
+        cursor.execute(INDEX, {"rows": rows})
         cursor.execute(HEAD, {"procurements": sorted({version.notice.procurement_id for version in versions})})
 
 
@@ -97,7 +105,7 @@ def with_all(versions: QuerySet[NoticeVersion]) -> QuerySet[NoticeVersion]:
     return versions.select_related(*WITH_ALL).prefetch_related(*WITH_MANY)
 
 
-def index_again(notices: QuerySet[Notice]) -> Iterator[tuple[int, int]]:
+def index_again(notices: QuerySet[Notice], *, at: datetime | None = None) -> Iterator[tuple[int, int]]:
     """Makes the rows of published notices again, in transactions of `BATCH`; yields how many and the last notice's key.
 
     They are locked as a publication locks them, so no row can fall behind its notice.
@@ -109,7 +117,8 @@ def index_again(notices: QuerySet[Notice]) -> Iterator[tuple[int, int]]:
             found = list(batch.values_list("pk", flat=True)[:BATCH])
             if not found:
                 return
-            index_many(list(with_all(NoticeVersion.objects.filter(notice__in=found, notice__current_version=F("pk")))))
+            current = NoticeVersion.objects.filter(notice__in=found, notice__current_version=F("pk"))
+            index_many(list(with_all(current)), at=at)
         after = found[-1]
         yield len(found), after
 
@@ -118,8 +127,9 @@ def close(notice: Notice) -> None:
     NoticeSearch.objects.filter(notice=notice).update(closed_at=notice.closed_at, is_open=False)
 
 
-def _row(version: NoticeVersion) -> dict[str, Any]:
+def _row(version: NoticeVersion, at: datetime | None) -> dict[str, Any]:
     notice = version.notice
+    is_over = notice.closed_at is not None or bool(at and version.deadline_at and version.deadline_at < at - GRACE)
     buyers, procurement = organisations_of(version), notice.procurement
     if procurement.buyer_group_id and procurement.organisation not in buyers:
         buyers.append(procurement.organisation)  # leads since the version was published, which names those of its day
@@ -131,7 +141,7 @@ def _row(version: NoticeVersion) -> dict[str, Any]:
         "published_at": version.published_at,
         "deadline_at": version.deadline_at,
         "closed_at": notice.closed_at,
-        "is_open": notice.kind in KINDS_THAT_ASK and notice.closed_at is None,
+        "is_open": notice.kind in KINDS_THAT_ASK and not is_over,
         "value_euro": value,
         "keys": sorted(keys(version, [each.pk for each in buyers], {each.country for each in buyers})),
         "controls": controls(notice.pk, version.published_at, version.deadline_at, value),
@@ -178,16 +188,22 @@ def keys(version: NoticeVersion, buyers: Sequence[int], countries: Iterable[str]
 
 
 def controls(notice: int, published_at: datetime, deadline_at: datetime | None, value: int | None) -> list[str]:
-    """Lexemes that make no hit but make it cheap: the sixteenth that the notice counts in, its months, the size of its value.
+    """Lexemes that make no hit but make it cheap: the even parts that the notice counts in, its months, the size of its value.
 
     A range of time or value asks for these first and looks at the column afterwards.
     """
-    found = [f"Z:{notice % BUCKETS}", *months("M", published_at)]
+    found = [*shares(notice), *months("M", published_at)]
     if deadline_at:
         found += months("T", deadline_at)
     if value is not None:
         found.append(f"V:{size(value)}")
     return found
+
+
+def shares(notice: int) -> list[str]:
+    """The even parts of all notices that it is in, by a hash: keys that follow each other are often alike."""
+    place = (notice % 2**32 * 1640531527 % 2**32) >> 20
+    return [f"Y:{share}" for share in SHARES if place < 4096 // share]
 
 
 def months(letter: str, moment: datetime) -> list[str]:

@@ -5,14 +5,14 @@ What is over leaves the index of what is open; the counts of lists without filte
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from procurements.models import KINDS_TO_INFLUENCE, KeyCount, NoticeSearch, SearchWord
+from procurements.searching import GRACE
 
-GRACE = timedelta(days=1)  # after the deadline; until then a clock that goes wrong does no harm
 BATCH = 1_000
 SAMPLE = 50_000  # notices whose words are read; of more, an even part of the table's pages
 WHOLE_VOCABULARY = 20_000  # with more notices than that, a word of a single one is left out: it may be a slip

@@ -292,7 +292,7 @@ def _store_own(lists: Lists) -> Counts:
         }
         for number, row in lists.rows["goals"].items()
     }
-    terms = {name: _term(row) for name, row in lists.rows["terms"].items()}
+    terms = {name: term_fields(row) for name, row in lists.rows["terms"].items()}
     everyday = {
         key: {"word": row["word"].lower(), "language": row["language"], "cpv": row["cpv"].split()}
         for key, row in lists.rows["everyday"].items()
@@ -304,7 +304,8 @@ def _store_own(lists: Lists) -> Counts:
     )
 
 
-def _term(row: Row) -> dict[str, Any]:
+def term_fields(row: Row) -> dict[str, Any]:
+    """The columns of a `Term`, of a row of terms.csv."""
     fields: dict[str, Any] = {language: row[language] for language in ("en", "sv", "nb")}
     fields["phrases"] = [fields["en"].lower(), fields["sv"].lower(), fields["nb"].lower()]
     for language in ("en", "sv", "nb"):

@@ -23,6 +23,7 @@ def masked(response: Any, words: str = "\0") -> tuple[int, str, str]:
     body = body_of(response)
     body = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{32,64}', r"\1", body)
     body = re.sub(r'(name="key" value=")[0-9a-f-]{36}', r"\1", body)
+    body = re.sub(r'(name="read" value=")[^"]+', r"\1", body)
     headers = {name: value for name, value in response.headers.items() if name != "Content-Length" or words == "\0"}
     return response.status_code, str(headers).replace(words, ""), body.replace(words, "")
 

@@ -94,9 +94,36 @@ def signed_in():
 
 
 @pytest.fixture(autouse=True)
+def no_banner():
+    """Every page asks what stands on top of it, twice a minute of the database: never in the middle of a test that counts."""
+    from knowledge.banners import board
+
+    board.keep([], seconds=3600)
+    return board
+
+
+@pytest.fixture(autouse=True)
 def source_language():
     """Rules are asserted in the language they are written in; a page has the language of its address."""
     from django.utils import translation
 
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_listed_once():
+    """Every test client has middleware of its own, and WhiteNoise's would go through all folders of static files again."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listed, through_all = {}, WhiteNoiseMiddleware.add_files_from_finders
+
+    def once(middleware):
+        if not listed:
+            through_all(middleware)
+            listed.update(middleware.files)
+        middleware.files.update(listed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
         yield

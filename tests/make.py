@@ -339,6 +339,22 @@ def article(*, published: bool = True, at: datetime = NOW, language: str = "sv",
     return made
 
 
+def event(*, published: bool = True, at: datetime = NOW, title: str = "", language: str = "sv", **facts: Any) -> Any:
+    """When and where an event is, in ten days for two hours; its words are those of an article."""
+    from knowledge import occasions, publishing
+
+    title = title or f"Frukost om behov {next(number)}"
+    made = article(published=False, at=at, title=title, language=language, genre="event")
+    said = {"starts_at": at + timedelta(days=10), "online_url": "https://meet.example.org/rum", "organiser": "Arenan"}
+    said |= facts
+    said.setdefault("ends_at", said["starts_at"] + timedelta(hours=2))
+    occasion = occasions.set_facts(made, occasions.Facts(**said), by=None, at=at)
+    if published:
+        publishing.publish(occasion.article, languages=[language], by=None, at=at)
+        occasion.article.refresh_from_db()
+    return occasion
+
+
 def stored_file(*, name: str = "Bilaga.pdf", content: bytes = b"%PDF-1.7", state: str = "ready", **fields: Any) -> Any:
     """A file as `files.receiving` leaves it, bytes and all, also inside of a transaction; nobody has looked into it."""
     import hashlib
@@ -359,6 +375,12 @@ def stored_file(*, name: str = "Bilaga.pdf", content: bytes = b"%PDF-1.7", state
     )
     storing.write(made.pk, [content])
     return made
+
+
+def article_picture(article: Any, **fields: Any) -> Any:
+    """A picture of the article that its working text does not show yet."""
+    file = stored_file(name="Bild.png", content=b"\x89PNG\r\n\x1a\n", content_type="image/png")
+    return article.pictures.create(**{"file": file, "width": 600, "height": 300, "added_at": NOW, **fields})
 
 
 def second_factor(user: User) -> None:

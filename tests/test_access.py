@@ -12,6 +12,8 @@ from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from knowledge import opining
+from knowledge.models import CaseFacts
 from networks import signing
 from notifications.kinds import all_kinds
 from procurements import requiring
@@ -138,6 +140,8 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         return [state, followed[state]] if state in followed else ["buyer", world.supplier.slug]
     if page == "preview_open":
         return [world.preview_secret if not state else world.preview_secret[::-1]]
+    if name == "picture_detail":
+        return [world.pictures[state].file_id]
     if (
         app == "knowledge"
         and page.startswith("article_")
@@ -147,6 +151,27 @@ def arguments(world: World, name: str, state: str) -> list[Any]:
         if page in ("article_edit", "article_preview", "article_history"):
             return [article.slug, "sv"]
         return [article.slug, world.article_version.pk] if page == "article_restore" else [article.slug]
+    if name in ("knowledge:template_file_list", "knowledge:template_follow", "knowledge:template_download"):
+        row = world.template_files[state]
+        return [row.article.slug, row.pk] if page == "template_download" else [row.article.slug]
+    if page.startswith("publication_") and app == "knowledge":
+        return [world.publication.article.slug, world.publication.pk]
+    if name == "knowledge:case_edit":
+        return [world.case.slug]
+    if name == "knowledge:procurement_case":
+        return [getattr(world, state).slug]
+    if name == "knowledge:opinion_say":
+        return [(world.article_draft if state == "draft" else world.article).slug]
+    if name == "knowledge:opinion_comment":
+        return [state or opining.thanks_token(world.bare_opinion)]
+    if name == "knowledge:link_vouch":
+        return [world.link.pk]
+    if name == "knowledge:opinion_settle":
+        return [world.opinion.pk]
+    if page.startswith("event_") and app in ("knowledge", "feeds") and page not in ("event_list", "event_feed"):
+        return [world.events["draft" if state == "stale" else state].article.slug]
+    if page.startswith("banner_") and page not in ("banner_list", "banner_create"):
+        return [world.banner.pk]
     if name.startswith("networks:meeting_") and page not in ("meeting_list", "meeting_create"):
         return [world.meetings["group" if state == "group" else "network"].pk]
     if name.startswith("networks:file_") and page != "file_list":
@@ -293,6 +318,11 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         edit = {**edit, "title": "", "contact_email": "nobody"}
     next_year = (world.at + timedelta(days=365)).date().isoformat()
     text = {"revision": 1, "title": "Nytt", "summary": "Nytt.", "body": "Nytt."}
+    texts = {f"text_{code}": "Temavecka" for code in ("sv", "nb", "en")}
+    moments = {name: meeting[name] for name in meeting if name.startswith(("starts", "ends"))}
+    event_seen = "" if state == "stale" else world.events["draft"].edited_at.isoformat()
+    event = {**moments, "zone": "Europe/Oslo", "place": "Aulan", "seen": event_seen}
+    case_seen = CaseFacts.objects.get(article=world.case).edited_at.isoformat()
     plan = {"title": "Ny plan", "starts_on": "2027-07-01", "audience": "everyone"}
     forms: dict[str, dict[str, Any]] = {
         "networks:plan_create": plan,
@@ -300,6 +330,12 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         "networks:approach_create": {"organisation": world.other_buyers.slug, "wish": "contact", "text": "Hej."},
         "networks:approach_reply": {"text": "Gärna."},
         "networks:approach_group": {"name": "Vi två", "purpose": "Vi köper tillsammans."},
+        "knowledge:opinion_comment": {"comment": "Ett exempel hade hjälpt."},
+        "knowledge:opinion_settle": {"done": "yes"},
+        "knowledge:case_create": {"procurement": world.awarded.procurement.ocid},
+        "knowledge:case_edit": {"buyer_name": "Vi", "seen": "" if state == "stale" else case_seen},
+        "knowledge:template_file_list": {"do": "withdraw", "file": world.template_files["published"].pk},
+        "knowledge:template_follow": {"language": "sv"},
         "procurements:notice_create": {"title": "Ett nytt behov"},
         "procurements:notice_edit": edit,
         "procurements:notice_publish": {"reason": "Tydligare ord."},
@@ -379,10 +415,26 @@ def typed(world: World, name: str, state: str) -> dict[str, Any]:
         },
         "networks:letter_decline": {"reason": "Vi har inte råd."},
         "networks:cost_key": {"total": "1000", "currency": "SEK", "method": "equal"},
-        "knowledge:article_create": {"language": "sv", "title": "Ny", "phases": ["need"], "review_by": next_year},
+        "knowledge:event_edit": event,
+        "knowledge:event_recording": {"url": "https://video.example.org/1"},
+        **{f"knowledge:banner_{page}": {**texts, **moments, "weight": "news"} for page in ("create", "edit")},
+        "knowledge:publication_send_back": {"remark": "Källan saknas."},
+        "knowledge:article_create": {
+            "genre": "guide",
+            "language": "sv",
+            "title": "Ny",
+            "phases": ["need"],
+            "review_by": next_year,
+        },
         "knowledge:article_edit": {**text, "revision": 17} if state == "stale" else text,
-        "knowledge:article_bind": {"slug": "ny-adress", "phases": ["need"], "role": "curator", "review_by": next_year},
-        "knowledge:article_publish": {"languages": ["sv"]},
+        "knowledge:article_bind": {
+            "slug": "ny-adress",
+            "genre": "guide",
+            "phases": ["need"],
+            "role": "curator",
+            "review_by": next_year,
+        },
+        "knowledge:article_publish": {"languages": ["sv"], "when": "now", "seen": "sv:1"},
         "knowledge:article_review": {"next_by": next_year},
         "interchange:api_key_list": {"name": "Skript", "scopes": ["read"], "days": "90"},
         **{
@@ -483,6 +535,7 @@ def test_a_form_without_its_token_is_refused(name, world):
     assert response.status_code == {
         "notifications:unsubscribe": 200,
         "notifications:less": 302,
+        "knowledge:banner_hide": 302,  # hides a line of news from who sends it, and nothing else
         "api:import_create": 401,
     }.get(name, 403)
 

@@ -23,7 +23,7 @@ from tests.answers import body_of, masked
 from tests.world.base import BUDGET, DOWNLOADS, DRAFT_TEXTS, PEOPLE, canary
 
 PAGES = 300  # a person; what a crawl cannot reach in so many pages is asked for by its address in test_access.py
-LINK = re.compile(r"""(?:href|src|action|hx-get)="(/[^"#]*)|<loc>https?://[^/<]+(/[^<]*)""")
+LINK = re.compile(r"""(?:href|src|action|data-hx-get)="(/[^"#]*)|<loc>https?://[^/<]+(/[^<]*)""")
 SKIPPED = re.compile(r"^/(static|nb|en)/|/account/|/gallery/|/acting-for/")
 CRAWLERS = ("anonymous", "stranger", "other_supplier", "other_buyer", "network_member", "curator")
 LATER = {"stranger", "other_supplier", "network_member", "curator"}  # in the second tier
@@ -80,9 +80,15 @@ SECRETS: dict[str, set[str]] = {
     canary("savedword"): {"stranger"},
     canary("privateoffer"): {"other_buyer", "network_member"},
     canary("privatereferences"): {"other_buyer", "network_member"},
+    canary("opinion"): {"curator"},
     canary("articletitle"): {"curator"},
     canary("articlesummary"): {"curator"},
     canary("articlebody"): {"curator"},
+    **{canary(name): {"curator"} for name in ("askedtitle", "remark")},  # what one editor asks another to read
+    **{canary(name): {"curator"} for name in ("templatetitle", "templatename", "templatefile")},  # drafts, withdrawn
+    **{canary(name): {"curator"} for name in ("casemeasure", "casesupplier")},  # of a case that is not public
+    canary("eventneeds"): {"stranger", "curator"},  # who comes, and the editors
+    canary("eventaddress").lower(): {"stranger", "curator"},
     canary("webhook"): set(),
     canary("webhookaddress").lower(): set(),
     canary("mailsubject"): set(),
@@ -98,15 +104,15 @@ SECRETS: dict[str, set[str]] = {
 }
 # Who reads a secret, and on which pages.
 READERS = {
-    "buyer_admin": "/procurements/.+|/members/|/buyer-groups/|/webhooks/|/interchange/keys/",
+    "buyer_admin": "/ours/|/(approvals|preview|requirements|review|secrecy)/$|/call-offs/|/members/|/buyer-groups/|/webhooks/|/interchange/keys/",
     "buyer_editor": "/documents/$|/questions/.*|/interests/|/webhooks/",
-    "network_leader": "/procurements/.+|/start/|/inside/|/suppliers/|/approaches/|/meetings/|/files/",
+    "network_leader": "/inside/|/suppliers/|/approaches/|/meetings/|/files/",
     "network_member": "/inside/|/buyer-groups/|/plans/|/call-offs/",
     "curator": "/guidance/.+",
     "admin": "/reviews/|/persons/|/mail-log/",
     "stranger": "/saved-searches/|/export/|/kept/",
 }
-LISTS = ("procurements:notice_list", "networks:network_list", "knowledge:article_list")
+LISTS = ("search", "procurements:notice_list", "networks:network_list", "knowledge:article_list")
 
 
 @pytest.fixture(scope="module")
@@ -233,6 +239,18 @@ def starting_points(world):
         yield reverse(f"procurements:{page}", args=[world.joint.slug])
     yield reverse("procurements:requirement_answer", args=[world.joint.slug, world.committed.pk])
     yield reverse("knowledge:article_preview", args=[world.article_draft.slug, "sv"])
+    yield reverse("knowledge:article_publish", args=[world.publication.article.slug])
+    yield reverse("knowledge:case_edit", args=[world.case.slug])
+    yield reverse("knowledge:procurement_case", args=[world.awarded.slug])
+    for row in world.template_files.values():
+        yield reverse("knowledge:template_file_list", args=[row.article.slug])
+        yield reverse("knowledge:template_download", args=[row.article.slug, row.pk])
+    yield from (reverse(f"knowledge:{page}") for page in ("event_list", "banner_list", "opinion_list"))
+    for event in world.events.values():
+        yield from (reverse(f"knowledge:event_{page}", args=[event.article.slug]) for page in ("edit", "attendee_list"))
+        yield reverse("knowledge:event_attendee_download", args=[event.article.slug])
+        yield reverse("feeds:event_calendar", args=[event.article.slug])
+    yield reverse("feeds:event_feed")
 
 
 def crawl(client, addresses, *, pages=PAGES):

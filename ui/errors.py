@@ -44,6 +44,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer("500", status=500)
 
 
+def maintenance(request: HttpRequest, kept: str, retry_after: int) -> HttpResponse:
+    """`kept` is the address where the sender finds what was sent, if it was kept; `retry_after` is seconds."""
+    response = _answer("maintenance", status=503, kept=kept)
+    response.headers["Retry-After"] = str(retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "", kept: str = "") -> HttpResponse:
     """`kept` is the address where the person finds what was typed, if it was kept."""
     return _answer("csrf", status=403, kept=kept)

@@ -1,4 +1,4 @@
-"""PNG and JPEG: whole, of a size that can be shown, and nothing but a picture."""
+"""PNG, JPEG and WebP: whole, of a size that can be shown, and nothing but a picture."""
 
 import re
 import zlib
@@ -61,6 +61,29 @@ def jpeg(data: bytes, budget: Budget) -> str:
         raise Wrong("broken")
     _only_a_picture(data)
     return "image/jpeg"
+
+
+def webp(data: bytes, budget: Budget) -> str:
+    """A RIFF container whose first part says the size, in one of WebP's three ways."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        raise Wrong("mismatch")
+    end = 8 + int.from_bytes(data[4:8], "little")
+    if end != len(data):
+        raise Wrong("broken" if end > len(data) else "polyglot")
+    kind, body = data[12:16], data[20:30]
+    if len(body) < 10:
+        raise Wrong("broken")
+    if kind == b"VP8 " and body[3:6] == b"\x9d\x01\x2a":
+        _measure(int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF)
+    elif kind == b"VP8L" and body[:1] == b"\x2f":
+        bits = int.from_bytes(body[1:5], "little")
+        _measure((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+    elif kind == b"VP8X":
+        _measure(int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1)
+    else:
+        raise Wrong("broken")
+    _only_a_picture(data)
+    return "image/webp"
 
 
 def _measure(one: int, other: int) -> None:

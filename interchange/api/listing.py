@@ -26,7 +26,7 @@ def page(browse: Browse, *, at: datetime, cursor: str, size: int) -> Page:
     a search that was stopped because it took too long."""
     kind = f"notices {hashlib.sha256(browse.as_query().encode()).hexdigest()}"
     [after] = cursors.read(kind, cursor, of=(str,)) if cursor else [""]
-    found = browse.results(at, after=after, size=size)
+    found = browse.results(at, after=after, size=size, counts=False)
     if found.is_late:  # an empty page without `next` would be the end to whoever reads all of it
         raise Problem("unavailable", str(meaning.late_sentence()), headers={"Retry-After": "60"})
     going_on = cursors.write(kind, found.next) if found.next else None

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Organisation
 from interchange import describing
-from knowledge.models import Article, ArticleVersion
+from knowledge.models import Article, ArticleVersion, Occasion
 from procurements.models import Notice, NoticeVersion
 
 register = template.Library()
@@ -39,6 +39,11 @@ def described_organisation(organisation: Organisation) -> SafeString:
 @register.simple_tag
 def described_article(article: Article, version: ArticleVersion) -> SafeString:
     return _block(describing.of_article(article, version))
+
+
+@register.simple_tag
+def described_event(article: Article, version: ArticleVersion, occasion: Occasion) -> SafeString:
+    return _block(describing.of_event(article, version, occasion))
 
 
 def _block(facts: dict[str, Any]) -> SafeString:

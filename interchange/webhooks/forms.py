@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from interchange.models import Happening
 from interchange.webhooks import addressing
 from procurements.browsing import Browse
+from ui import outside
 from ui.forms import Form
 
 LONGEST = 2000  # letters of a question, as in its column
@@ -71,8 +72,8 @@ class WebhookForm(Form):
         url: str = self.cleaned_data["url"].strip()
         try:
             addressing.target(url)
-        except addressing.Refused as why:
-            raise forms.ValidationError(str(why)) from why
+        except outside.Refused as why:
+            raise forms.ValidationError(str(addressing.WORDS[why.why])) from why
         return url
 
     def clean_question(self) -> str:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from interchange.models import Delivery, Webhook
 from interchange.webhooks import addressing, events, owning, posting, saying, signing
 from notifications import doorbell
+from ui import outside
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +141,7 @@ def deliver(delivery: Delivery, clock: Callable[[], datetime]) -> None:
     }
     try:
         answer = posting.post(delivery.webhook.url, body, headers, at=at)
-    except (addressing.Refused, posting.NotReceived) as why:
+    except (outside.Refused, outside.NotReached) as why:
         failed(delivery, str(why.args[0]), clock())
         return
     except Exception as why:  # what no receiver should be able to say: else it would be sent again and again, for good

@@ -63,6 +63,9 @@ class OutsideLink(models.Model):
     status = models.PositiveSmallIntegerField(null=True, blank=True)  # of HTTP; none: no answer
     problem = models.CharField(max_length=40, blank=True)  # a code of `knowledge.links`; empty: it works
     failing_since = models.DateTimeField(null=True, blank=True)
+    broken_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when it was called broken: failed three times, over two days
     moved_to = models.URLField(max_length=2000, blank=True)
     next_check_at = models.DateTimeField()
 
@@ -72,7 +75,11 @@ class OutsideLink(models.Model):
             models.CheckConstraint(
                 name="outside_link_fails_since_a_time",
                 condition=Q(problem="", failing_since=None) | (~Q(problem="") & Q(failing_since__isnull=False)),
-            )
+            ),
+            models.CheckConstraint(
+                name="outside_link_is_broken_by_a_problem",
+                condition=Q(broken_at=None) | Q(failing_since__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

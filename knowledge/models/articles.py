@@ -53,17 +53,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def at_phase(self, phase: str) -> ArticleQuerySet:
         return self.filter(phases__contains=[phase])
 
-    def about(self, words: str) -> ArticleQuerySet:
-        """Articles of which one published language has every word, in title, summary or body."""
-        texts = ArticleText.objects.exclude(current_version=None)
-        for word in words.split():
-            texts = texts.filter(
-                Q(current_version__title__icontains=word)
-                | Q(current_version__summary__icontains=word)
-                | Q(current_version__body__icontains=word)
-            )
-        return self.filter(pk__in=texts.values("article"))
-
     def due_for_review(self, on: date) -> ArticleQuerySet:
         """Published, and to be reviewed within 30 days, or late already."""
         return self.public().filter(review_by__lte=on + SOON)
@@ -102,6 +91,9 @@ class Article(models.Model):
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)  # the first time
     archived_at = models.DateTimeField(null=True, blank=True)
+    instead = models.ForeignKey(  # named where an archived article stood
+        "self", verbose_name=_("read instead"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = ArticleQuerySet.as_manager()
 
@@ -110,6 +102,9 @@ class Article(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="article_phases_are_of_the_chain", condition=Q(phases__contained_by=list(Phase.values))
+            ),
+            models.CheckConstraint(
+                name="article_is_not_read_instead_of_itself", condition=Q(instead=None) | ~Q(instead=F("id"))
             ),
             models.CheckConstraint(name="article_is_of_a_genre", condition=Q(genre__in=Genre.values)),
             models.CheckConstraint(

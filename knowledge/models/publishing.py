@@ -29,6 +29,7 @@ class Publication(models.Model):
         RETURNED = "returned", _("Sent back with a remark")
         WITHDRAWN = "withdrawn", _("Taken back")
         OVERTAKEN = "overtaken", _("The text was changed in the meantime")
+        FAILED = "failed", _("It could not be published")  # `remark` says why
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="publications")
     languages = ArrayField(models.CharField(max_length=5, choices=settings.LANGUAGES))

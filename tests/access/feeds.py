@@ -9,6 +9,9 @@ ROWS: dict[tuple[str, str, str], str] = {
     ("feeds:notice_changes", "GET", "draft"): NOBODY,
     ("feeds:notice_calendar", "GET", "published"): EVERYONE,
     ("feeds:notice_calendar", "GET", "draft"): NOBODY,
+    ("feeds:event_feed", "GET", ""): EVERYONE,
+    ("feeds:event_calendar", "GET", "published"): EVERYONE,
+    ("feeds:event_calendar", "GET", "draft"): NOBODY,
     ("feeds:embed_guide", "GET", ""): EVERYONE,
     ("feeds:embed_list", "GET", ""): EVERYONE,
 }

@@ -210,7 +210,7 @@ class TestWhose:
             connection,
         ) as queries:
             assert len(dates_of(editor, at=NOW)) == 5 * many
-        assert len(queries) == 6
+        assert len(queries) == 7
 
 
 class TestKey:

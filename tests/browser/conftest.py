@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.looking import watch
+
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge")
 QUIET = [
     "--disable-background-networking",
@@ -60,6 +62,7 @@ def open_page(chromium):
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
+        watch(page)
         page.on(
             "console",
             lambda message: violations.append(message.text) if "Content Security Policy" in message.text else None,

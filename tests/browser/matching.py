@@ -14,7 +14,7 @@ from procurements import publishing, writing
 from procurements.models import NoticeVersion
 from tests.browser import joint
 from tests.browser import workbench as work
-from tests.browser.test_pages import looked_at
+from tests.browser.looking import looked_at
 
 WORD, LEFT_OUT = "fallsensor", "sjukhus"
 

@@ -1,12 +1,11 @@
 """Documents, assets and stages in a real browser: with a mouse a file is sent when it is chosen, without script when one says so."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from tests import make
 from tests.browser.hands import Hands
-from tests.browser.test_pages import OPTIONS
+from tests.browser.looking import violations
 from tests.files import corpus
 
 ODD = "Behovsbeskrivning – Åre (v2).pdf"
@@ -64,6 +63,6 @@ def test_documents_assets_and_stages_are_written_and_read(draft, live_server, op
                 hands.go(at + where)
                 for fold in page.locator("main details").all():
                     fold.evaluate("one => one.open = true")
-                found = Axe().run(page, options=OPTIONS).response["violations"]
-                assert [(width, where, one["id"], one["nodes"][0]["target"]) for one in found] == []
+                found = [(width, where, one["id"], one["nodes"][0]["target"]) for one in violations(page)]
+                assert found == []
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, where)

@@ -4,7 +4,6 @@ import shutil
 import subprocess
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -12,7 +11,7 @@ from accounts.models import User
 from notifications import kinds, rendering
 from notifications.kinds import Change
 from notifications.rendering import Entry
-from tests.browser.test_pages import OPTIONS
+from tests.browser.looking import OPTIONS, violations
 
 
 @pytest.fixture
@@ -45,8 +44,7 @@ def test_mails_of_every_kind_are_accessible_and_fit_a_telephone(open_page, mails
     for scheme, name, options in (("light", "all", OPTIONS), ("light", "one", OPTIONS), ("dark", "all", dark)):
         page = open_page(width=320, scheme=scheme)
         page.set_content(mails[name])
-        found = Axe().run(page, options=options).response["violations"]
-        wrong += [(scheme, name, each["id"], each["nodes"][0]["html"]) for each in found]
+        wrong += [(scheme, name, each["id"], each["nodes"][0]["html"]) for each in violations(page, options)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append((scheme, name, "scrolls sideways", ""))
     assert wrong == []

@@ -118,13 +118,14 @@ def test_an_editor_publishes_guidance_that_stands_beside_its_phase(language, way
     editor = hands_of(make.user(duty=Duty.CURATOR, language=language), language, way)
 
     editor.go(f"/{language}/guidance/editing/new/")
+    editor.press("main a[href='?genre=guide']")
     editor.page.select_option("[name=language]", language)
     editor.fill("[name=title]", "Att skriva ett behov")
-    editor.page.fill("[name=review_by]", "2027-11-22")
     editor.tick("[name=phases][value=need]")
     editor.press(SUBMIT)
     editor.fill("[name=summary]", "Fem frågor som räcker.")
-    editor.fill("[name=body]", "## Problemet\n\nSkriv vad som händer, och för vem.")
+    body = "[name=body]" if way == "no script" else "[role=textbox]"
+    editor.fill(body, "Skriv vad som händer, och för vem.")
     editor.press(f"{SUBMIT}:not([name])")
     editor.go(f"/{language}/guidance/att-skriva-ett-behov/publish/")
     editor.tick(f"[name=languages][value={language}]")
@@ -133,7 +134,7 @@ def test_an_editor_publishes_guidance_that_stands_beside_its_phase(language, way
     reader = hands_of(None, language, way)
     reader.go(f"/{language}/procurements/{notice.slug}/")
     if way == "no script":
-        reader.press("aside a[href*='/guidance/phase/']")
+        reader.press("aside a[href*='/guidance/beside/']")
     reader.sees("Att skriva ett behov")
     reader.press("main a[href$='/guidance/att-skriva-ett-behov/']")
     reader.sees("Skriv vad som händer, och för vem.")

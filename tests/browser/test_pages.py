@@ -4,40 +4,46 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from accounts.grants import Can, Role
 from accounts.models import Organisation, User
 from arena import demo
+from knowledge import opining
+from knowledge.models import Banner, Occasion
 from networks import grouping, signing
 from networks.models import Approach, BuyerGroup, GroupTask, Letter, Meeting, Plan, SharedFile
 from notifications import unsubscribing
 from procurements import answering, asking, calling_off, previewing, scheduling, writing
 from procurements.models import Interest, Notice, Question
 from records import keeping
-from tests import make
+from tests import copies, make
 from tests.browser.hands import Hands
+from tests.browser.looking import looked_at
 
-WIDTHS = (320, 1280)
 LONGEST = "upphandlare"  # in a file of its own (test_pages_of_a_procurer.py), which another worker takes
-# Best-practice rules too; what axe cannot decide is not a violation, and is looked at by eye.
-OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 ANYONE = (
-    "", "procurements/", "procurements/?q=fallrisk&state=all", "procurements/?q=finnsinte",
+    "", "search/", "search/?q=felles+anskaffelse", "search/?q=trygg&kind=network", "search/?q=finnsinte", "first-steps/",
+    "first-steps/needs/?q=vi+mäter+fallrisk", "first-steps/needs/?field=care", "first-steps/needs/?q=finnsinte", "{opinion}",
+    "procurements/", "procurements/?q=fallrisk&state=all", "procurements/?q=finnsinte",
     "procurements/?q=falrisk&kind=need&since=9999-99-99",
     "procurements/?state=all&region=SE3&joint=joint&buyer-words=kommun&cpv-words=larm", "{need}", "{dialogue}",
     "{dialogue}versions/1/", "{dialogue}record/", "{joint}", "{award}", "organisations/fjallviks-kommun/", "networks/", "networks/{network}/",
     "networks/plans/", "networks/plans/?goal=3", "networks/plans/?goal=7", "networks/plans/{plan}/",
-    "guidance/", "guidance/{article}/", "guidance/phase/?phase=need", "about/", "accessibility/", "privacy/", "open-data/",
+    "guidance/", "guidance/{article}/", "guidance/phase/?phase=need", "guidance/?genre=case",
+    "guidance/mindre-matsvinn-i-skolkok/", "guidance/effektplan/", "guidance/cases/of/{ended_slug}/",
+    "guidance/?q=finnsinte",
+    "guidance/beside/?place=problem&phase=need",
+    "guidance/events/", "guidance/events/?when=past", "guidance/events/?place=there&audience=leader", "guidance/{event}/",
+    "codes/glossary/", "codes/glossary/?q=avtal", "codes/glossary/?q=finnsinte", "about/", "accessibility/", "privacy/", "open-data/",
     "interchange/api/", "embed/", "embed/procurements/", "embed/procurements/?q=finnsinte",
     "{ended}", "{ended}record/", "{preview}", "{less}", "terms/", "account/login/", "account/signup/", "account/password/reset/", "gallery/",
 )  # fmt: skip
 PAGES = {
     "": ANYONE,
     "upphandlare": (
-        "start/", "calendar/", "{kept}", "inbox/", "inbox/preferences/", "profile/", "interchange/keys/", "procurements/ours/",
+        "start/", "calendar/", "guidance/{event}/", "{kept}", "inbox/", "inbox/preferences/", "profile/", "interchange/keys/", "procurements/ours/",
         "procurements/new/", "{draft}preview/",
         "interchange/webhooks/", "interchange/webhooks/new/?cpv=33",
         "{draft}edit/need/", "{draft}edit/hearing/", "{draft}edit/time/", "{draft}publish/", "{draft}documents/",
@@ -70,7 +76,8 @@ PAGES = {
     ),
     "kollega": ("start/", "{draft}review/", "procurements/reviews/"),
     "leverantor": (
-        "start/", "calendar/", "inbox/", "matches/", "matches/offer/", "matches/saved-searches/", "matches/saved-searches/new/?q=fallrisk",
+        "start/", "calendar/", "guidance/{event}/",
+        "inbox/", "matches/", "matches/offer/", "matches/saved-searches/", "matches/saved-searches/new/?q=fallrisk",
         "matches/following/", "matches/following/?show=muted", "matches/following/reminder/", "matches/following/network/{network}/",
         "{dialogue}", "{dialogue}interest/", "{dialogue}questions/ask/", "procurements/questions/", "procurements/interests/",
         "{need}interest/", "suppliers/nordsensor-ab/", "organisations/new/",
@@ -82,7 +89,12 @@ PAGES = {
         "networks/{network}/inside/", "networks/{network}/roles/", "networks/{network}/meetings/call/", "networks/files/{shared}/edit/",
     ),
     "redaktor": (
-        "start/", "guidance/editing/", "guidance/editing/new/", "guidance/{article}/edit/sv/", "guidance/{article}/preview/sv/",
+        "start/", "guidance/editing/cases/", "guidance/editing/cases/?q=finnsinte", "guidance/mindre-matsvinn-i-skolkok/case/",
+        "guidance/effektplan/files/", "guidance/effektplan/",
+        "guidance/editing/", "guidance/editing/bindings/", "guidance/editing/links/",
+        "guidance/{event}/event/", "guidance/{event}/event/attendees/", "guidance/banners/", "guidance/banners/new/", "guidance/banners/{banner}/",
+        "guidance/editing/new/", "guidance/editing/new/?genre=event", "guidance/editing/?state=public",
+        "guidance/{article}/edit/sv/", "guidance/{article}/preview/sv/", "guidance/{article}/pictures/",
         "guidance/{article}/history/sv/", "guidance/{article}/bind/", "guidance/{article}/publish/",
     ),
     "admin": (
@@ -96,16 +108,17 @@ PAGES = {
 @pytest.fixture
 def arena(transactional_db):
     """The demonstration, as ./start shows it."""
-    from taxonomy import loading
-
-    loading.load()
-    demo.load(timezone.now())
+    copies.demonstration()
     address = {name: notice.get_absolute_url().split("/", 2)[2] for name, notice in notices().items()}  # without /sv/
     return {
         **address,
         "network": "trygg-hemma",
         "group": "fallrisk-i-hemmet",
         "article": first_article(),
+        "ended_slug": notices()["ended"].slug,
+        "event": Occasion.objects.get(seats=2).article.slug,
+        "banner": Banner.objects.get().pk,
+        "opinion": opinion(),
         "person": Interest.objects.order_by("received_at")[0].registered_by_id,
         "kept": f"kept/{kept().pk}/",
         "similar": f"matches/similar/{notices()['draft'].slug}/",
@@ -155,6 +168,16 @@ def less_of_this():
     return unsubscribing.less_link(person, names, "sv").partition("/sv/")[2]
 
 
+def opinion():
+    """Where one who said whether the first article helped adds a word; an editor reads another's."""
+    from knowledge.models import Article
+
+    said = {"language": "sv", "number": 1, "said_at": timezone.now()}
+    opinions = Article.objects.get(slug=first_article()).opinions
+    opinions.create(**said, helped=False, comment="Det saknas ett exempel.")
+    return f"guidance/opinions/{opining.thanks_token(opinions.create(**said, helped=True))}/"
+
+
 def kept():
     """What a person wrote when the session had ended, with a long text and a file that was too large."""
     person = User.objects.get(email="upphandlare@demo.example")
@@ -186,22 +209,6 @@ def questions():
     answering.release(list(Question.objects.filter(pk=asked[1].pk)), **said)
     answering.correct(asked[1], question_text="Hur många?", text="Femtio.", reason="Fel.", version=1, **said)
     return {"waiting": asked[0].pk, "answered": asked[1].pk}
-
-
-def looked_at(page, path):
-    """What axe finds on the page as it stands, and whether it scrolls sideways, at each width."""
-    page.wait_for_load_state("networkidle")
-    found, before = [], page.viewport_size
-    for width in WIDTHS:
-        page.set_viewport_size({**before, "width": width})
-        found += [
-            f"{width} {path}: {one['id']} {'; '.join(str(node['target']) for node in one['nodes'][:3])}"
-            for one in Axe().run(page, options=OPTIONS).response["violations"]
-        ]
-        if (scroll := page.evaluate("document.documentElement.scrollWidth")) > width:
-            found.append(f"{width} {path}: scrolls sideways to {scroll}")
-    page.set_viewport_size(before)
-    return found
 
 
 def letters():

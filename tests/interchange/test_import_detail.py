@@ -87,7 +87,7 @@ def test_what_goes_on_shows_how_far_it_is_and_asks_again_by_itself_or_by_a_link(
     address = reverse(DETAIL, args=[one.pk])
     page = admin.get(address).content.decode()
     assert f'<progress max="10" value="{one.done}"' in page
-    assert f'hx-get="{address}"' in page
+    assert f'data-hx-get="{address}"' in page
     assert f'<a class="button second" href="{address}">' in page
     assert "is left" in page
 
@@ -98,10 +98,10 @@ def test_htmx_gets_the_progress_alone_and_stops_asking_at_the_end(admin):
     piece = admin.get(address, headers={"HX-Request": "true"})
     assert "HX-Request" in piece["Vary"]
     assert "<h1" not in piece.content.decode()
-    assert "hx-trigger" in piece.content.decode()
+    assert "data-hx-trigger" in piece.content.decode()
     work()
     piece = admin.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "hx-trigger" not in piece
+    assert "data-hx-trigger" not in piece
     assert "The import is finished" in piece
     assert "See the whole report" in piece
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Duty
 from accounts.rules import Refused
 from knowledge import publishing, writing
-from knowledge.models import Article, ArticleVersion
+from knowledge.models import Article, ArticleVersion, Occasion
 from records.models import AuditEvent
 from tests import make
 
@@ -74,7 +74,7 @@ def test_what_is_saved_is_not_public_before_it_is_published(curator, at):
     rewrite(article, curator, at, "Ny text")
     shown = Article.objects.for_list().get().version_for("sv")
     assert shown
-    assert shown.body == "Gammal text"
+    assert shown.body == "<p>Gammal text</p>"
 
 
 def test_the_archive_hides_and_publishing_brings_back(curator, at):
@@ -93,8 +93,8 @@ def test_restoring_makes_a_new_version_and_keeps_all(curator, at):
     publishing.publish(article, languages=["sv"], by=curator, at=at)
     first = article.versions.get(number=1)
     made = publishing.restore(first, by=curator, at=at)
-    assert (made.number, made.body, made.restored_from) == (3, "Första", first)
-    assert article.texts.get().body == "Första"
+    assert (made.number, made.body, made.restored_from) == (3, "<p>Första</p>", first)
+    assert article.texts.get().body == "<p>Första</p>"
     assert publishing.restore(first, by=curator, at=at).number == 3  # a second click
 
 
@@ -105,7 +105,7 @@ def test_restoring_leaves_a_working_text_with_changes_alone(curator, at):
     rewrite(article, curator, at, "Halvskriven tredje")
     publishing.restore(article.versions.get(number=1), by=curator, at=at)
     text = article.texts.get()
-    assert text.body == "Halvskriven tredje"
+    assert text.body == "<p>Halvskriven tredje</p>"
     assert text.current_version == article.versions.get(number=3)
 
 
@@ -114,8 +114,8 @@ def test_a_stale_save_is_refused_and_tells_what_stands_now(curator, at):
     rewrite(article, curator, at, "Först sparad")
     with pytest.raises(writing.Stale) as refused:
         writing.save(article, "sv", title="T", summary="S", body="Senare", revision=1, by=curator, at=at)
-    assert refused.value.now.body == "Först sparad"
-    assert article.texts.get().body == "Först sparad"
+    assert refused.value.now.body == "<p>Först sparad</p>"
+    assert article.texts.get().body == "<p>Först sparad</p>"
 
 
 def test_saving_the_same_words_again_changes_nothing(curator, at):
@@ -170,3 +170,59 @@ def test_articles_are_due_within_thirty_days_of_their_review(at):
 def test_a_review_moves_the_next_one(curator, at):
     article = publishing.review(make.article(), next_by=date(2028, 1, 1), by=curator, at=at)
     assert (article.reviewed_on, article.review_by) == (at.date(), date(2028, 1, 1))
+
+
+def test_a_draft_leaves_no_address_behind(curator, at):
+    draft = make.article(published=False, slug="utkast")
+    said = {"phases": [], "themes": [], "role": "curator", "owner": None, "review_by": date(2028, 1, 1)}
+    writing.bind(draft, slug="hemlig-rubrik", **said, by=curator, at=at)
+    assert not draft.old_slugs.exists()
+
+
+def test_a_review_is_never_due_in_the_past(curator, at):
+    with pytest.raises(Refused):
+        publishing.review(make.article(), next_by=at.date(), by=curator, at=at)
+
+
+def test_whoever_binds_hears_of_what_somebody_else_bound_since(curator, at):
+    article = make.article()
+    seen = writing.print_of(article)
+    said = {"phases": ["need"], "themes": [], "role": "curator", "owner": None, "review_by": date(2028, 1, 1)}
+    writing.bind(article, slug="forst", **said, by=curator, at=at, seen=seen)
+    with pytest.raises(writing.Rebound):
+        writing.bind(article, slug="sen", **said, by=curator, at=at, seen=seen)
+    assert Article.objects.get().slug == "forst"
+
+
+def test_an_article_with_facts_of_its_own_stays_what_it_is(curator, at):
+    event = make.article(genre="event")
+    Occasion.objects.create(
+        article=event, starts_at=at, ends_at=at + timedelta(hours=1), place="Umeå", edited_by=curator, edited_at=at
+    )
+    said = {"phases": [], "themes": [], "role": "curator", "owner": None, "review_by": date(2028, 1, 1)}
+    with pytest.raises(Refused):
+        writing.bind(event, slug=event.slug, genre="guide", **said, by=curator, at=at)
+    guide = writing.bind(make.article(), slug="nyhet", genre="news", **said, by=curator, at=at)
+    assert guide.genre == "news"
+
+
+def test_the_archive_takes_the_search_row_and_the_next_publication_brings_it_back(curator, at):
+    article = make.article()
+    assert article.search_rows.count() == 1
+    publishing.archive(article, by=curator, at=at)
+    assert article.search_rows.count() == 0
+    publishing.publish(article, languages=["sv"], by=curator, at=at)
+    assert article.search_rows.count() == 1
+
+
+def test_what_is_read_instead_is_another_public_article_and_may_change(curator, at):
+    article, other, draft = make.article(), make.article(), make.article(published=False)
+    for wrong in (article, draft):
+        with pytest.raises(Refused):
+            publishing.archive(article, instead=wrong, by=curator, at=at)
+    publishing.archive(article, by=curator, at=at)
+    archived = publishing.archive(article, instead=other, by=curator, at=at + timedelta(days=1))
+    assert (archived.archived_at, archived.instead) == (at, other)
+    publishing.publish(article, languages=["sv"], by=curator, at=at)
+    article.refresh_from_db()
+    assert article.instead is None

@@ -55,7 +55,7 @@ def test_pages_show_the_panel_by_its_address(notice, anna, signed_in):
         (network.get_absolute_url(), f"{PANEL}network/{network.slug}/"),
     ):
         english = "/en" + path[3:]
-        assert f'hx-get="{wanted}"' in client.get(english).content.decode()
+        assert f'data-hx-get="{wanted}"' in client.get(english).content.decode()
         assert f'<a href="{wanted}">' in client.get(english).content.decode()
 
 

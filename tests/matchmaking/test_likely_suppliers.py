@@ -139,7 +139,7 @@ def test_the_panel_names_the_first_three_and_leads_to_the_page(signed_in, team, 
     for number in range(4):
         supplier(f"Företag nummer {number}")
     client = signed_in(team)
-    assert f'hx-get="{page(need)}"' in client.get(need.get_absolute_url(), follow=True).text
+    assert f'data-hx-get="{page(need)}"' in client.get(need.get_absolute_url(), follow=True).text
     panel = client.get(page(need), headers={"HX-Request": "true"}).text
     assert "<html" not in panel
     assert "4 suppliers may have an answer" in panel

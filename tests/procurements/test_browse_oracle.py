@@ -307,12 +307,29 @@ def test_a_cursor_belongs_to_its_question(made):
 
 def test_a_page_takes_as_many_queries_as_any_other(made, django_assert_num_queries):
     browse = Browse(q="alfq", chosen={"region": ["SE"], "kind": ["need", "prior"]})
-    with django_assert_num_queries(
-        10
-    ):  # glossary, words, page, two facets without their choice, notices, savepoint and time limit
+    with django_assert_num_queries(7):  # glossary, the question, notices, savepoint and time limit
         browse.results(AT)
     with django_assert_num_queries(7):
         Browse().results(AT)
+
+
+def test_what_is_counted_without_its_own_choice_may_be_near_and_says_so(made, monkeypatch):
+    browse = Browse(state="all", chosen={"kind": ["need"], "country": ["SE"]}, until=AT.date())
+    exact = browse.results(AT)
+    assert not exact.near
+    monkeypatch.setattr(finding, "COUNTED_BESIDE", 1)
+    near = browse.results(AT)
+    assert (near.total, near.is_exact, near.near) == (exact.total, True, {"kind", "country"})
+    assert near.counts["kind"]["need"] == exact.counts["kind"]["need"], "the page's own hits were counted one by one"
+    assert near.counts["region"] == exact.counts["region"]
+
+
+def test_a_list_without_counts_has_the_same_page_and_total(made):
+    browse = Browse(q="alfq", state="all", chosen={"country": ["SE"]})
+    with_counts, without = browse.results(AT), browse.results(AT, counts=False)
+    assert without.counts == {}
+    assert (without.total, without.next) == (with_counts.total, with_counts.next)
+    assert without.notices == with_counts.notices
 
 
 @pytest.mark.parametrize("sort", ["deadline", "newest"])

@@ -26,7 +26,7 @@ def test_what_is_typed_goes_into_the_text_and_the_page_is_told_the_time(draft, s
     assert (response.status_code, saved.problem) == (200, "Halvskriven mening")
     page = response.content.decode()
     assert f"{timezone.localtime(saved.edited_at):%H:%M}" in page
-    assert f'name="revision" id="id_revision" value="{saved.revision}" hx-swap-oob="true"' in page
+    assert f'name="revision" id="id_revision" value="{saved.revision}" data-hx-swap-oob="true"' in page
 
 
 def test_the_page_goes_on_with_what_the_answer_said(draft, signed_in):

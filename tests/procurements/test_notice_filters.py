@@ -4,7 +4,6 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -167,8 +166,8 @@ def test_htmx_gets_hits_counts_title_and_the_address_that_says_the_same(client, 
     response = client.get(LIST, {"q": "fallsensor", "state": "open", "sort": "", "value_from": ""}, headers=hx)
     assert response["HX-Push-Url"] == f"{LIST}?q=fallsensor"
     assert "<title>“fallsensor” · Needs and procurements" in response.text
-    assert 'hx-swap-oob="innerHTML:#choices-kind"' in response.text
-    assert 'hx-swap-oob="innerHTML:#told"' in response.text
+    assert 'data-hx-swap-oob="innerHTML:#choices-kind"' in response.text
+    assert 'data-hx-swap-oob="innerHTML:#told"' in response.text
     again = client.get(
         LIST, {"q": "fallsensor"}, headers={**hx, "hx-current-url": f"http://testserver{LIST}?q=fallsensor"}
     )
@@ -210,13 +209,12 @@ def test_the_form_says_what_the_address_says(client, lists):
 def test_a_search_that_was_stopped_does_not_say_that_there_is_nothing(client, monkeypatch):
     now_notice(title="Larm")
     monkeypatch.setattr(finding, "MOST_MILLISECONDS", 50)
-    monkeypatch.setattr(finding._Asking, "compile", lambda _asking: _sleep())
+    monkeypatch.setattr(finding._Asking, "_rows", _sleep)
     text = page(client, q="larm").text
     assert "The search was stopped" in text
     assert "No hits" not in text
     assert "Watch this search" not in text
 
 
-def _sleep():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(5)")
+def _sleep(asking):
+    return finding.bounded_rows(asking.using, "SELECT pg_sleep(%s)", [5])

@@ -1,9 +1,11 @@
 """Words: in three languages, inside compounds, by other words for the same, misspelt; and whatever else may be typed."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import QueryDict
 
 from procurements import finding, meaning, searching, spelling, upkeeping
@@ -136,7 +138,7 @@ def test_what_takes_too_long_is_stopped_with_a_sentence(at, monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         before = cursor.fetchone()
-    monkeypatch.setattr(finding._Asking, "compile", _sleep)
+    monkeypatch.setattr(finding._Asking, "_rows", _sleep)
     results = Browse(q="larm").results(at)
     assert results.meant.sentences == [meaning.late_sentence()]
     assert results.is_late
@@ -145,9 +147,19 @@ def test_what_takes_too_long_is_stopped_with_a_sentence(at, monkeypatch):
         assert cursor.fetchone() == before
 
 
-def _sleep(asking):
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_the_limit_ends_with_the_statement(monkeypatch):
+    monkeypatch.setattr(finding, "MOST_MILLISECONDS", 50)
+    with pytest.raises(OperationalError, match="statement timeout"):
+        finding.bounded_rows("default", "SELECT pg_sleep(%s)", [5])
+    assert finding.bounded_rows("default", "SELECT %s::int", [1]) == [(1,)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(5)")
+        cursor.execute("SELECT pg_sleep(0.1), current_setting('statement_timeout')")
+        assert cursor.fetchone()[1] == "0"
+
+
+def _sleep(asking):
+    return finding.bounded_rows(asking.using, "SELECT pg_sleep(%s)", [5])
 
 
 def test_what_is_over_leaves_the_index_of_what_is_open_and_nothing_has_changed(at):
@@ -184,3 +196,30 @@ def test_many_are_indexed_by_as_many_statements_as_one(at, django_assert_num_que
     versions = list(searching.with_all(NoticeVersion.objects.all()))
     with django_assert_num_queries(2):
         searching.index_many(versions)
+
+
+@pytest.mark.parametrize("step", [1, 2, 8, 10, 16, 97])
+def test_every_part_of_all_notices_is_even_whatever_its_keys_have_in_common(step):
+    keys = range(5_000_003, 5_000_003 + 40_000 * step, step)
+    found = Counter(part for key in keys for part in searching.shares(key))
+    for share in searching.SHARES[:6]:
+        assert found[f"Y:{share}"] == pytest.approx(40_000 / share, rel=0.1)
+
+
+def test_older_rows_were_given_the_same_parts(at):
+    written = [notice("Larm").pk for _ in range(30)]
+    rows = NoticeSearch.objects.filter(pk__in=written)
+    before = dict(rows.values_list("pk", "document"))
+    with connection.cursor() as cursor:
+        parts = [f"Y:{share}" for share in searching.SHARES]
+        cursor.execute("UPDATE procurements_noticesearch SET document = ts_delete(document, %s::text[])", [parts])
+        assert dict(rows.values_list("pk", "document")) != before
+        cursor.execute(import_module("procurements.migrations.0011_search_samples").PARTS)
+    assert dict(rows.values_list("pk", "document")) == before
+
+
+@pytest.mark.parametrize(("after", "is_open"), [(timedelta(hours=1), True), (timedelta(days=10), False)])
+def test_an_import_does_not_write_as_open_what_was_over_long_ago(at, after, is_open):
+    one = notice("Larm", deadline_at=at + timedelta(days=3))
+    searching.index(one.current_version, at=at + timedelta(days=3) + after)
+    assert NoticeSearch.objects.get(pk=one.pk).is_open is is_open

@@ -7,14 +7,16 @@ A room with much to make has a module; what the others make stands here.
 """
 
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
 from interchange.api import keying
 from interchange.models import IMPORT, Delivery, Webhook
+from knowledge import attending, picturing
 from knowledge import publishing as article_publishing
+from knowledge.models import Banner, Opinion, OutsideLink
 from matchmaking import engine
 from matchmaking.models import Lesson, Match, MatchFailure
 from notifications import unsubscribing
@@ -22,7 +24,7 @@ from notifications.models import Mail
 from records.models import Job
 from suppliers.models import SupplierProfile
 from tests import make
-from tests.world import accounts, networks, procurements
+from tests.world import accounts, guidance, networks, procurements
 from tests.world.base import World, canary
 
 
@@ -47,7 +49,7 @@ def build(*, at: datetime, interests: int = 7, secret: str = "one") -> World:
     procurements.drafting(world, secret)
     networks.members_and_groups(world, secret)
     networks.contract(world, secret)
-    _knowledge(world)
+    _knowledge(world, secret)
     _matches(world)
     accounts.belongings(world, secret)
     _duties(world, secret)
@@ -56,7 +58,7 @@ def build(*, at: datetime, interests: int = 7, secret: str = "one") -> World:
     return world
 
 
-def _knowledge(world: World) -> None:
+def _knowledge(world: World, secret: str) -> None:
     keep = world.things
     keep["article"] = make.article(at=world.at, title="Skriv ett behov")
     keep["article_draft"] = make.article(
@@ -68,9 +70,53 @@ def _knowledge(world: World) -> None:
     )
     keep["article_draft"].slug = "utkastet"
     keep["article_draft"].save()
+    keep["pictures"] = {state: make.article_picture(keep["article_draft"]) for state in ("published", "draft")}
+    address = picturing.address_of(keep["pictures"]["published"])
+    make.article(at=world.at, title="Med bild", body=f'<figure><img src="{address}" alt="En bild"></figure>')
     keep["archived"] = make.article(at=world.at, title="Lagd åt sidan")
     article_publishing.archive(keep["archived"], by=world.person("curator"), at=world.at)
+    _events(world, secret)
+    guidance.templates(world, secret)
+    guidance.case(world, secret)
+    guidance.publication(world, secret)
+    _opinions(world, secret)
+    _links(world)
     keep["article_version"] = keep["article"].versions.get()
+
+
+def _events(world: World, secret: str) -> None:
+    """One to come, one that is a draft, one that has begun; somebody comes to the first, and tells what it needs."""
+    keep, at = world.things, world.at
+    address = f"https://{canary('eventaddress').lower()}{secret}.example.org/"
+    facts = {"title": "Frukost om behov", "online_url": address, "at": at}
+    keep["events"] = {
+        "published": make.event(**facts, seats=2, starts_at=at + timedelta(days=10)),
+        "draft": make.event(published=False, at=at, title="Ett annat möte"),
+        "held": make.event(at=at, title="Ett möte som var", starts_at=at - timedelta(days=2)),
+    }
+    keep["attendance"] = attending.register(
+        keep["events"]["published"], needs=f"{canary('eventneeds')} {secret}", by=world.person("stranger"), at=at
+    )
+    keep["banner"] = Banner.objects.create(
+        text_sv="Temavecka", text_nb="Temauke", text_en="Week", starts_at=at, ends_at=at + timedelta(days=1), made_at=at
+    )
+
+
+def _opinions(world: World, secret: str) -> None:
+    """What a reader wrote to the editors, and one that has no words yet."""
+    said = {"article": world.article, "language": "sv", "number": 1, "said_at": world.at}
+    words = f"{canary('opinion')} {secret}"
+    world.things["opinion"] = Opinion.objects.create(**said, helped=False, comment=words)
+    world.things["bare_opinion"] = Opinion.objects.create(**said, helped=True)
+
+
+def _links(world: World) -> None:
+    """A page outside of the arena that an article leads to, and that is gone."""
+    at = world.at
+    broken = {"problem": "gone", "failing_since": at, "broken_at": at}
+    link = OutsideLink.objects.create(url="https://example.org/borta", checked_at=at, next_check_at=at, **broken)
+    world.things["link"] = link
+    link.uses.create(article=world.article, language="sv")
 
 
 def _matches(world: World) -> None:

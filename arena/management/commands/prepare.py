@@ -16,6 +16,7 @@ class Command(BaseCommand):
         call_command("load_codes", verbosity=0)
         call_command("grant_app_role", verbosity=0)
         call_command("load_library", verbosity=0)
+        call_command("index_guidance", verbosity=0)  # articles of an older release
         changing.keep_counting()  # after a restore
         anchoring.anchor_missing()  # subscriptions of an older release, which had another index
         if settings.MODE == "demo":

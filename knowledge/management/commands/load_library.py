@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from knowledge.loading import load_library
+from knowledge.loading import load_library, load_template_files
 
 
 class Command(BaseCommand):
@@ -11,4 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = load_library(timezone.now())
-        self.stdout.write(f"{len(made)} articles of guidance published.")
+        files = load_template_files(timezone.now())
+        self.stdout.write(f"{len(made)} articles of guidance published, {len(files)} files of templates added.")

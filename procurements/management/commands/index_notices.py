@@ -22,11 +22,10 @@ class Command(BaseCommand):
         notices = Notice.objects.published().filter(pk__gt=options["after"])
         if not options["all"]:
             notices = notices.exclude(pk__in=NoticeSearch.objects.values("notice"))
-        total, done = notices.count(), 0
-        for number, last in searching.index_again(notices):
+        total, done, at = notices.count(), 0, timezone.now()
+        for number, last in searching.index_again(notices, at=at):
             done += number
             self.stdout.write(f"{done} of {total} notices; the last one was {last}")
-        at = timezone.now()
         upkeeping.close_over(at)
         upkeeping.count_keys()
         upkeeping.count_words()

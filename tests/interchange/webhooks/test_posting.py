@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from interchange.webhooks import posting
 from tests import make
 from tests.interchange.webhooks import kit
+from ui import outside
 
 
 def post(url):
@@ -49,21 +50,21 @@ def safe_receiver(settings, tmp_path, monkeypatch):
     settings.WEBHOOKS_MAY_BE_LOCAL = True
     made = kit.Receiver(context)
     made.file = file
-    posting.context.cache_clear()
+    outside.context.cache_clear()
     yield made
-    posting.context.cache_clear()
+    outside.context.cache_clear()
     made.close()
 
 
 def test_the_certificate_must_be_the_names_and_of_an_authority_that_is_trusted(safe_receiver, names, monkeypatch):
     names["hook.example.org"] = names["other.example.org"] = [["127.0.0.1"]]
     good, other = (f"https://{host}.example.org:{safe_receiver.port}/in" for host in ("hook", "other"))
-    with pytest.raises(posting.NotReceived, match=r"^tls: .*self-signed"):
+    with pytest.raises(outside.NotReached, match=r"^tls: .*self-signed"):
         post(good)
     monkeypatch.setenv("SSL_CERT_FILE", str(safe_receiver.file))
-    posting.context.cache_clear()
+    outside.context.cache_clear()
     assert post(good).status == 204
-    with pytest.raises(posting.NotReceived, match=r"^tls: .*other\.example\.org"):
+    with pytest.raises(outside.NotReached, match=r"^tls: .*other\.example\.org"):
         post(other)
     [(headers, body)] = safe_receiver.got
     assert (headers["Host"], body) == (f"hook.example.org:{safe_receiver.port}", b'{"a":1}')
@@ -138,10 +139,10 @@ def endless_answer(line):
 )
 def test_a_receiver_that_answers_badly_costs_a_bounded_time(say, why, settings, monkeypatch):
     settings.WEBHOOKS_MAY_BE_LOCAL = True
-    monkeypatch.setattr(posting, "READ", 0.3)
-    monkeypatch.setattr(posting, "WHOLE", 0.6)
+    monkeypatch.setattr(outside, "READ", 0.3)
+    monkeypatch.setattr(outside, "WHOLE", 0.6)
     started = time.monotonic()
-    with pytest.raises(posting.NotReceived, match=why):
+    with pytest.raises(outside.NotReached, match=why):
         post(talker(say))
     assert time.monotonic() - started < 2
 
@@ -155,5 +156,5 @@ def test_a_port_that_nobody_listens_at_is_said(settings):
     settings.WEBHOOKS_MAY_BE_LOCAL = True
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    with pytest.raises(posting.NotReceived, match=r"^connection: ConnectionRefusedError"):
+    with pytest.raises(outside.NotReached, match=r"^connection: ConnectionRefusedError"):
         post(f"http://127.0.0.1:{port}/")
