@@ -94,8 +94,11 @@ def event_feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited("feed", reads=True)
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """One event, for a calendar program."""
-    occasion = get_object_or_404(occasions.public(), article__slug=slug)
+    """One event, for a calendar program; a former address of its article leads to the present one."""
+    occasion = occasions.public().filter(article__slug=slug).first()
+    if occasion is None:
+        moved = get_object_or_404(occasions.public(), article__old_slugs__slug=slug)
+        return redirect("feeds:event_calendar", moved.article.slug)
     entries = list(occasions.dates_of([occasion]))
     body = calendars.as_ics(entries, name=entries[0].title, language=get_language() or "sv")
     return fresh(request, body, ICS, name=f"{slug}.ics")

@@ -70,20 +70,29 @@ def ask(
     """Asks for the texts to be public, as they stand: at once, at `publish_at`, and after a second reading where one is wanted.
 
     `revisions` names the languages and what was read of each; `brings_back` says that the page showed an archived article.
-    A second click finds the first one's row. Raises Waits, NothingNew, Changed, NotInTime, publishing.NotWhole.
+    A second click finds the first one's row, also when that is published. Raises Waits, NothingNew, Changed, NotInTime,
+    publishing.NotWhole.
     """
     require_editor(by)
     article = Article.objects.select_for_update().get(pk=article.pk)
     languages = sorted(revisions)
     asked = {"languages": languages, "revisions": [revisions[one] for one in languages], "publish_at": publish_at}
+
+    def is_this(other: Publication) -> bool:
+        return {name: getattr(other, name) for name in asked} == asked and other.asked_by == by
+
     if waiting := article.publications.waiting().first():
-        if {name: getattr(waiting, name) for name in asked} == asked and waiting.asked_by == by:
+        if is_this(waiting):
             return waiting
         raise Waits
     texts = publishing.whole_texts(article, languages)
+    nothing_new = article.is_current and not any(text.differs_from_current() for text in texts)
+    done = article.publications.filter(ending=Ending.PUBLISHED).first()
+    if nothing_new and done and is_this(done):
+        return done
     if any(text.revision != revisions[text.language] for text in texts) or bool(article.archived_at) != brings_back:
         raise Changed
-    if article.is_current and not any(text.differs_from_current() for text in texts):
+    if nothing_new:
         raise NothingNew
     if publish_at and publish_at <= at:
         raise NotInTime(_("Choose a moment that is still to come."))
@@ -219,7 +228,12 @@ def _give_up(pk: int, *, at: datetime) -> None:
 
 
 def _make_public(publication: Publication, *, at: datetime, by: User | None) -> Publication:
-    """The article's lock is held. `by` is who made it happen now: None for the clock."""
+    """The article's lock is held. `by` is who made it happen now: None for the clock.
+
+    Raises SecondNeeded where a second reading is wanted since it was asked for, and nobody has done it.
+    """
+    if needs_second(publication.article) and publication.approved_at is None:
+        raise publishing.SecondNeeded
     publishing.make_public(
         publication.article, publication.languages, by=publication.asked_by, at=at, read_by=publication.approved_by
     )

@@ -156,13 +156,20 @@ def forget(at: datetime) -> None:
 
 
 def locked(occasion: Occasion) -> Occasion:
-    return Occasion.objects.select_for_update(of=("self",)).select_related("article").get(pk=occasion.pk)
+    """The row as it stands; its article is read after the lock, which whoever archives it takes as well."""
+    fresh = Occasion.objects.select_for_update().get(pk=occasion.pk)
+    fresh.article = Article.objects.get(pk=fresh.article_id)
+    return fresh
 
 
 def require_nobody_comes(article: Article, *, at: datetime) -> None:
-    """Raises Refused where people have registered for an event to come: its page would be gone, and nobody told."""
-    places = Attendance.objects.filter(occasion__article=article, left_at=None)
-    if places.filter(occasion__starts_at__gt=at, occasion__cancelled_at=None).exists():
+    """Raises Refused where people have registered for an event to come: its page would be gone, and nobody told.
+
+    Locks the occasion: nobody registers until the caller's transaction is over.
+    """
+    occasion = Occasion.objects.select_for_update().filter(article=article).first()
+    is_to_come = occasion and occasion.starts_at > at and not occasion.cancelled_at
+    if occasion and is_to_come and registered(occasion).exists():
         raise Refused(_("People have registered for this event. Cancel it first, so that they are told."))
 
 

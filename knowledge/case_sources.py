@@ -182,7 +182,7 @@ def _how(source: Source, language: str) -> Iterator[str]:
     yield format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", lines))
     if code := procedure_of(source):
         label = labels.code_labels("procurement-procedure-type", [code], language)[code]
-        yield format_html("<p>{}: {}.</p>", _("Procedure"), label)
+        yield format_html("<h3>{}</h3><p>{}</p>", _("Procedure"), label)
     outcome = source.outcome
     if outcome is None:
         yield _to_write(_("How did the buyer choose, and among how many?"))

@@ -32,7 +32,8 @@ def case_create(request: MemberRequest) -> HttpResponse:
     """Finds what has ended and has no case; one click begins it."""
     at = timezone.now()
     if request.method == "POST":
-        procurement = get_object_or_404(Procurement, ocid=request.POST.get("procurement", ""))
+        ocid = request.POST.get("procurement", "").replace("\0", "")  # PostgreSQL knows no NUL
+        procurement = get_object_or_404(Procurement, ocid=ocid)
         try:
             article = casing.begin(procurement, language=get_language() or "sv", by=request.user, at=at)
         except Refused as why:

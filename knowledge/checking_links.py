@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ A_ROUND, A_HOST = 200, 10  # links of a round, and of one host in it
 HOPS = 6
 WORKS, FAILS, BROKEN, UNKNOWN = (timedelta(days=days) for days in (14, 1, 7, 30))  # until the next visit
 BROKEN_AFTER = timedelta(days=2)
-QUIET_HOSTS = 3  # when none of so many answers, it is we who have no connection
+QUIET_HOSTS = 3  # when none of so many answers, perhaps it is we who have no connection
 LOCK = "knowledge.check_links"
 SENT_ON, FOR_GOOD = (301, 302, 303, 307, 308), (301, 308)
 TURNED_AWAY = (401, 402, 403, 407, 429, 451, 999)  # 999 is LinkedIn's
@@ -44,6 +44,10 @@ class Seen:
     problem: str = ""
     moved_to: str = ""
 
+    @property
+    def is_silent(self) -> bool:
+        return self.status is None and self.problem != Problem.PLACE
+
 
 def drain(clock: Callable[[], datetime], *, until: datetime) -> int:
     """Visits what is due; returns how many. A second round at the same time does nothing."""
@@ -52,28 +56,59 @@ def drain(clock: Callable[[], datetime], *, until: datetime) -> int:
             return 0
         links.forget_unused()
         silent: list[tuple[OutsideLink, Seen]] = []
-        hosts_heard: set[str] = set()
-        hosts_silent: set[str] = set()
+        is_heard = False
         visited = 0
         for link in _turn(clock()):
             if clock() >= until:
                 break
-            seen, host = look(link.url), _host(link.url)
             visited += 1
-            if seen.status is None and seen.problem != Problem.PLACE:
-                silent.append((link, seen))
-                hosts_silent.add(host)
-            else:
-                record(link, seen, at=clock())
-                hosts_heard.add(host)
-        if len(hosts_silent) >= QUIET_HOSTS and not hosts_heard:
+            with _going_on(link, clock):
+                seen = look(link.url)
+                if seen.is_silent:
+                    silent.append((link, seen))
+                else:
+                    record(link, seen, at=clock())
+                    is_heard = is_heard or seen.status is not None
+        hosts = {_host(link.url) for link, _seen in silent}
+        if is_heard or len(hosts) < QUIET_HOSTS or _has_connection(hosts):
+            for link, seen in silent:
+                with _going_on(link, clock):
+                    record(link, seen, at=clock())
+        else:
             log.warning(
                 "No site answered: this machine seems to have no connection. No link is called broken for that."
             )
-        else:
-            for link, seen in silent:
-                record(link, seen, at=clock())
+            _later([link for link, _seen in silent], at=clock())
         return visited
+
+
+def _has_connection(but: Collection[str]) -> bool:
+    """Whether any of a few other sites answers, those that worked last first: a round may hold nothing but dead ones."""
+    asked = set(but)
+    worked = links.used().filter(problem="", checked_at__isnull=False).order_by("-checked_at")
+    for url in worked.values_list("url", flat=True)[: A_ROUND * 5]:
+        if len(asked) >= len(but) + QUIET_HOSTS:
+            break
+        if (host := _host(url)) not in asked:
+            asked.add(host)
+            if look(url).status is not None:
+                return True
+    return False
+
+
+@contextmanager
+def _going_on(link: OutsideLink, clock: Callable[[], datetime]) -> Iterator[None]:
+    """What one address brings about stops no round, neither this one nor the next."""
+    try:
+        yield
+    except Exception:
+        log.exception("The link %s could not be checked; the others go on.", link.pk)
+        _later([link], at=clock())
+
+
+def _later(those: Collection[OutsideLink], *, at: datetime) -> None:
+    """Nothing is known of them, and they do not stand in the way of the others."""
+    OutsideLink.objects.filter(pk__in=[link.pk for link in those]).update(next_check_at=at + FAILS)
 
 
 def look(url: str) -> Seen:
@@ -96,7 +131,7 @@ def look(url: str) -> Seen:
         except ValueError:
             return Seen(status, Problem.ERROR, moved)
         is_for_good = is_for_good and status in FOR_GOOD
-        if is_for_good and len(address) <= links.LONGEST and address.startswith(("https://", "http://")):
+        if is_for_good and _is_shown(address):
             moved = address
     return Seen(status, Problem.CIRCLE)
 
@@ -140,6 +175,11 @@ def _turn(at: datetime) -> list[OutsideLink]:
             turns.append((by_host[host], place, link))
             by_host[host] += 1
     return [link for _turn, _place, link in sorted(turns, key=lambda one: one[:2])][:A_ROUND]
+
+
+def _is_shown(address: str) -> bool:
+    """Whether an address that a site gave can be kept and shown: it may hold anything, NUL as well."""
+    return len(address) <= links.LONGEST and address.isprintable() and address.startswith(("https://", "http://"))
 
 
 def _host(url: str) -> str:

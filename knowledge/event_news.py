@@ -69,8 +69,10 @@ def _place(notification: Notification) -> Attendance | None:
 
 
 def _may_see(notification: Notification) -> bool:
-    """While the person comes, and the event's page is there to read."""
-    return _place(notification) is not None and notification.subject.article.is_current
+    """While the person comes, and the event's page is there to read; that it is cancelled, when the page is gone too."""
+    occasion: Occasion = notification.subject
+    is_cancelled = notification.event.kind == "event-changed" and occasion.cancelled_at is not None
+    return _place(notification) is not None and (is_cancelled or occasion.article.is_current)
 
 
 def _words(notification: Notification, language: str) -> dict[str, str]:

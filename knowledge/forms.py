@@ -11,6 +11,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from knowledge.binding_forms import Bindings
 from knowledge.models import Article, Genre
 from knowledge.rules import editors
@@ -78,7 +79,8 @@ class BindingForm(Bindings, forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = editors()  # type: ignore[attr-defined]
+        present = User.objects.filter(pk=self.instance.owner_id)  # who edits no more stays until another is chosen
+        self.fields["owner"].queryset = editors() | present  # type: ignore[attr-defined]
         self.initial["seen"] = print_of(self.instance)
 
     def clean_slug(self) -> str:

@@ -22,7 +22,9 @@ def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     if article is None:
         raise Http404
     if article.is_current:
-        return redirect(article, permanent=True)
+        moved = redirect(article, permanent=True)
+        moved["Cache-Control"] = "no-cache"  # an article may go back: two kept answers would lead to each other
+        return moved
     language = get_language() or "en"
     rows = in_words(in_lists(Article.objects.filter(pk=_instead(article) or 0)), language)
     context = {

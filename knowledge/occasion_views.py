@@ -160,11 +160,24 @@ def event_edit(request: MemberRequest, slug: str) -> HttpResponse:
             return redirect("knowledge:event_edit", slug)
     if form.errors and status == 200:
         status = 422
+    recording_form = RecordingForm(initial={"url": occasion.recording_url if occasion else ""})
+    return _edit_page(request, article, occasion, form, recording_form, status=status)
+
+
+def _edit_page(
+    request: MemberRequest,
+    article: Article,
+    occasion: Occasion | None,
+    form: OccasionForm,
+    recording_form: RecordingForm,
+    *,
+    status: int,
+) -> HttpResponse:
     context = {
         "article": article,
         "form": form,
         "occasion": occasion,
-        "recording_form": RecordingForm(initial={"url": occasion.recording_url if occasion else ""}),
+        "recording_form": recording_form,
         "is_begun": occasion is not None and occasion.starts_at <= timezone.now(),
         "is_over": occasion is not None and occasion.ends_at <= timezone.now(),
         "tongues": LANGUAGES,
@@ -190,16 +203,16 @@ def event_cancel(request: MemberRequest, slug: str) -> HttpResponse:
 def event_recording(request: MemberRequest, slug: str) -> HttpResponse:
     occasion = get_object_or_404(Occasion, article__slug=slug)
     form = RecordingForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Write the address of the recording with https:// in front."))
-        return redirect("knowledge:event_edit", slug)
-    try:
-        occasions.add_recording(occasion, form.cleaned_data["url"], by=request.user, at=timezone.now())
-    except Refused as why:
-        messages.error(request, str(why))
-    else:
-        messages.success(request, _("The recording is saved."))
-    return redirect("knowledge:event_edit", slug)
+    if form.is_valid():
+        try:
+            occasions.add_recording(occasion, form.cleaned_data["url"], by=request.user, at=timezone.now())
+        except Refused as why:
+            form.add_error("url", str(why))
+        else:
+            messages.success(request, _("The recording is saved."))
+            return redirect("knowledge:event_edit", slug)
+    article = get_object_or_404(Article.objects.for_list(), slug=slug)
+    return _edit_page(request, article, occasion, OccasionForm(occasion=occasion), form, status=422)
 
 
 @require_safe

@@ -131,6 +131,8 @@ def dates_of(occasions: Iterable[Occasion], *, what: str = "") -> Iterator[Entry
         version = occasion.article.version_for(get_language() or "en")
         if version is None:
             continue
+        # New words are a change to calendars, too: in whichever language, so that the count never falls.
+        worded = [text.current_version for text in occasion.article.texts.all() if text.current_version]
         yield Entry(
             key=f"event-{occasion.pk}",
             what=what or str(Genre.EVENT.label),
@@ -140,8 +142,8 @@ def dates_of(occasions: Iterable[Occasion], *, what: str = "") -> Iterator[Entry
             moment=occasion.starts_at,
             day=None,
             zone=occasion.zone,
-            changes=occasion.sequence + version.number - 1,  # new words are a change to calendars, too
-            changed_at=max(occasion.edited_at, version.published_at),
+            changes=occasion.sequence + sum(one.number for one in worded) - 1,
+            changed_at=max(occasion.edited_at, *(one.published_at for one in worded)),
             is_called_off=occasion.cancelled_at is not None,
             ends=occasion.ends_at,
             where=occasion.place or (_("Online") if occasion.online_url else ""),

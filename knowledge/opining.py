@@ -61,7 +61,8 @@ def page_token(version: ArticleVersion) -> str:
 
 
 def say(article: Article, *, token: str, helped: bool, at: datetime) -> str:
-    """Keeps an opinion of the article and returns what `opinion_of` finds it by; the same page a second time finds the first.
+    """Keeps an opinion of the article and returns what `opinion_of` finds it by; the same page a second time finds the first,
+    or "" while that is still being written.
 
     Raises NotTaken for a token that is forged, of another article, or too young.
     """
@@ -70,7 +71,8 @@ def say(article: Article, *, token: str, helped: bool, at: datetime) -> str:
         raise NotTaken
     key = f"opinion:{read['u']}"
     if not cache.add(key, 0, COMMENTED_WITHIN.total_seconds()):  # without a cache each click counts
-        return _thanks.sign(str(cache.get(key)))
+        first = cache.get(key)
+        return _thanks.sign(str(first)) if first else ""
     opinion = Opinion.objects.create(article=article, language=read["l"], number=read["n"], helped=helped, said_at=at)
     cache.set(key, opinion.pk, COMMENTED_WITHIN.total_seconds())
     return thanks_token(opinion)

@@ -35,6 +35,9 @@ def opinion_say(request: HttpRequest, slug: str) -> HttpResponse:
     except opining.NotTaken:
         messages.error(request, _("Your answer was not kept. Please click once more at the foot of the article."))
         return redirect(article)
+    if not said:
+        messages.success(request, _("Thank you for your answer"))
+        return redirect(article)
     return redirect("knowledge:opinion_comment", said)
 
 

@@ -56,7 +56,7 @@ def article_pictures(request: MemberRequest, slug: str) -> HttpResponse:
 @require_safe
 def picture_detail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     picture = ArticlePicture.objects.select_related("file").filter(file=pk).first()
-    is_public = picture is not None and picturing.is_public(pk)
+    is_public = picture is not None and picturing.is_public(picture)
     if picture is None or not (is_public or may_edit(request.user)):
         raise Http404
     return serving.respond(request, picture.file, at=timezone.now(), is_public=is_public, is_picture=True)

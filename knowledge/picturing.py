@@ -7,23 +7,25 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
-from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from PIL import Image, ImageOps
 
 from accounts.models import User
 from files import inspecting, limits, receiving
 from files.refusals import Refused
-from knowledge.models import Article, ArticlePicture, ArticleText
+from knowledge import rendering
+from knowledge.models import Article, ArticlePicture, ArticleText, ArticleVersion
 from knowledge.rules import require_editor
 from records import auditing
 
 WIDEST, HIGHEST = 2400, 4800  # pixels; what is larger is made smaller
 MOST_PIXELS = 40_000_000  # decoded at most: 160 MB for a moment; a telephone's picture has 12 to 24 million
 QUALITY = 85  # of JPEG
+_pictures: dict[int, frozenset[str]] = {}  # of each version that this process has read
 
 
 def add(article: Article, upload: UploadedFile[Any], *, by: User, at: datetime) -> ArticlePicture:
@@ -80,7 +82,17 @@ def address_of(picture: ArticlePicture) -> str:
     return reverse("picture_detail", args=[picture.file_id])
 
 
-def is_public(file: UUID) -> bool:
-    """Whether a public article shows the picture just now."""
-    texts = ArticleText.objects.filter(article__in=Article.objects.public())
-    return texts.filter(current_version__body__contains=f'"/guidance/pictures/{file}/"').exists()
+def is_public(picture: ArticlePicture) -> bool:
+    """Whether a public article shows the picture just now: its own as a rule, which is asked first."""
+    public = ArticleText.objects.filter(article__in=Article.objects.public()).exclude(current_version=None)
+    own = Q(article=picture.article_id)
+    return any(_is_shown_in(public.filter(these), str(picture.file_id)) for these in (own, ~own))
+
+
+def _is_shown_in(texts: QuerySet[ArticleText], file: str) -> bool:
+    """A version's words never change, so each is read once by a process; which versions are public is asked each time."""
+    current = list(texts.values_list("current_version", flat=True))
+    unread = [pk for pk in current if pk not in _pictures]
+    for pk, body in ArticleVersion.objects.filter(pk__in=unread).values_list("pk", "body").iterator(chunk_size=50):
+        _pictures[pk] = frozenset(rendering.pictures_in(body))
+    return any(file in _pictures.get(pk, ()) for pk in current)

@@ -82,11 +82,11 @@ def archive(article: Article, *, by: User, at: datetime, instead: Article | None
     article = Article.objects.select_for_update().get(pk=article.pk)
     if instead is not None and (instead.pk == article.pk or not instead.is_current):
         raise Refused(_("Choose another article that is public."))
-    if article.archived_at and article.instead == instead:
-        return article
     attending.require_nobody_comes(article, at=at)
     if waiting := article.publications.waiting().first():
         end(waiting, Publication.Ending.WITHDRAWN, by=by, at=at)
+    if article.archived_at and article.instead == instead:
+        return article
     article.archived_at, article.instead = article.archived_at or at, instead
     article.save()
     searching.remove(article)

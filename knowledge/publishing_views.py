@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -30,11 +30,8 @@ Ending = Publication.Ending
 @for_editors
 def article_publish(request: MemberRequest, slug: str) -> HttpResponse:
     """Where the article stands: what differs, what waits; and the form that asks for it to be public."""
-    article = get_object_or_404(Article.objects.for_list().select_related("instead"), slug=slug)
-    texts = list(article.texts.all())
-    ready = [text.language for text in texts if text.is_whole and text.differs_from_current()]
-    at = timezone.now()
-    form = PublishForm(request.POST or None, article=article, ready=ready, zone=request.user.zone, at=at)
+    article, at = _as_it_stands(slug), timezone.now()
+    form = _publish_form(request, article, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             asked = asking.ask(
@@ -47,24 +44,51 @@ def article_publish(request: MemberRequest, slug: str) -> HttpResponse:
             )
         except asking.NotInTime as why:
             form.add_error("publish_at", str(why))
-        except (asking.Waits, asking.Changed) as why:
-            messages.error(request, str(why))
-            return redirect("knowledge:article_publish", slug)
+        except asking.Waits as why:
+            form.add_error(None, str(why))
+        except asking.Changed as why:
+            # Sent again after another reading it holds: what was chosen stays, what was seen is what stands there now.
+            article, typed = _as_it_stands(slug), request.POST.copy()
+            fresh = _publish_form(request, article, None).initial
+            typed["seen"], typed["brings_back"] = fresh["seen"], str(fresh["brings_back"])
+            form = _publish_form(request, article, typed)
+            form.add_error(None, str(why))
         except Refused as why:
             form.add_error("languages", str(why))
         else:
             messages.success(request, _said(asked, request))
             return redirect(article if asked.ending else "knowledge:article_publish", *[] if asked.ending else [slug])
+    return _page(request, article, form, SendBackForm(), status=422 if form.errors else 200)
+
+
+def _as_it_stands(slug: str) -> Article:
+    return get_object_or_404(Article.objects.for_list().select_related("instead"), slug=slug)
+
+
+def _ready(article: Article) -> list[str]:
+    return [text.language for text in article.texts.all() if text.is_whole and text.differs_from_current()]
+
+
+def _publish_form(request: MemberRequest, article: Article, typed: QueryDict | None) -> PublishForm:
+    zone, at = request.user.zone, timezone.now()
+    return PublishForm(typed, article=article, ready=_ready(article), zone=zone, at=at)
+
+
+def _page(
+    request: MemberRequest, article: Article, form: PublishForm, send_back: SendBackForm, *, status: int
+) -> HttpResponse:
+    differing = [text for text in article.texts.all() if text.current_version and text.differs_from_current()]
     context = {
         "article": article,
         "form": form,
-        "ready": ready,
+        "send_back": send_back,
+        "ready": _ready(article),
         "tongues": LANGUAGES,
         "needs_second": needs_second(article),
-        "changes": [(text, _changes(text)) for text in texts if text.current_version and text.differs_from_current()],
+        "changes": [(text, _changes(text)) for text in differing],
         **_waiting(article, request),
     }
-    return render_page(request, "knowledge/article_publish.html", context, status=422 if form.errors else 200)
+    return render_page(request, "knowledge/article_publish.html", context, status=status)
 
 
 def _said(asked: Publication, request: MemberRequest) -> str:
@@ -89,7 +113,6 @@ def _waiting(article: Article, request: MemberRequest) -> dict[str, object]:
         "waits_for_eyes": bool(waiting and waiting.needs_second and not waiting.approved_at),
         "may_read": bool(waiting and asking.may_read(waiting, request.user)),
         "last": last if last and last.ending in news else None,
-        "send_back": SendBackForm(),
         "archive": ArchiveForm(article=article, initial={"instead": article.instead and article.instead.slug}),
     }
 
@@ -116,17 +139,23 @@ def publication_approve(request: MemberRequest, slug: str, pk: int) -> HttpRespo
 @for_editors
 @require_POST
 def publication_send_back(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
+    """Where it cannot be sent back any more, the page says so and keeps the remark."""
     publication = get_object_or_404(Publication, pk=pk, article__slug=slug)
     form = SendBackForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise Refused(" ".join(str(one) for errors in form.errors.values() for one in errors))
-        asking.send_back(publication, remark=form.cleaned_data["remark"], by=request.user, at=timezone.now())
-    except Refused as why:
-        messages.error(request, str(why))
-    else:
-        messages.success(request, _("The article is sent back with your remark."))
-    return redirect("knowledge:article_publish", slug)
+    if form.is_valid():
+        try:
+            ended = asking.send_back(
+                publication, remark=form.cleaned_data["remark"], by=request.user, at=timezone.now()
+            )
+        except Refused as why:
+            form.add_error("remark", str(why))
+        else:
+            if ended.ending == Ending.RETURNED and ended.ended_by == request.user:
+                messages.success(request, _("The article is sent back with your remark."))
+                return redirect("knowledge:article_publish", slug)
+            messages.warning(request, _("It waits no more: %(ending)s.") % {"ending": ended.get_ending_display()})
+    article = _as_it_stands(slug)
+    return _page(request, article, _publish_form(request, article, None), form, status=422 if form.errors else 409)
 
 
 @for_editors
@@ -143,11 +172,14 @@ def publication_withdraw(request: MemberRequest, slug: str, pk: int) -> HttpResp
 def article_archive(request: MemberRequest, slug: str) -> HttpResponse:
     article = get_object_or_404(Article, slug=slug)
     form = ArchiveForm(request.POST, article=article)
-    if form.is_valid():
+    try:
+        if not form.is_valid():
+            raise Refused(_("Choose another article that is public."))
         publishing.archive(article, instead=form.cleaned_data["instead"], by=request.user, at=timezone.now())
-        messages.success(request, _("The article is archived. Publish it again to bring it back."))
+    except Refused as why:
+        messages.error(request, str(why))
     else:
-        messages.error(request, _("Choose another article that is public."))
+        messages.success(request, _("The article is archived. Publish it again to bring it back."))
     return redirect("knowledge:article_publish", slug)
 
 

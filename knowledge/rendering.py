@@ -95,8 +95,8 @@ def language_names() -> list[tuple[str, str]]:
 
 
 def pictures_in(html: str) -> set[str]:
-    """The ids of the pictures that the HTML shows."""
-    return set(PICTURE.findall(html))
+    """The ids of the pictures that the HTML shows or leads to."""
+    return set(re.findall(f'"{PICTURE.pattern}"', html))
 
 
 def obstacles(html: str) -> list[str]:

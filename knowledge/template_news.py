@@ -40,7 +40,8 @@ def tell_due(at: datetime) -> int:
 
 
 def _tell(row: TemplateFile, *, at: datetime) -> None:
-    followers = TemplateFollower.objects.filter(article=row.article_id, language=row.language, since__lt=row.added_at)
+    there_since = max(row.added_at, row.file.scanned_at or row.added_at)  # who asked after that has it already
+    followers = TemplateFollower.objects.filter(article=row.article_id, language=row.language, since__lt=there_since)
     people = [Recipient(each.user) for each in followers.select_related("user")]
     tell("template-renewed", f"{KEY}{row.pk}", row, people, at=at)
 

@@ -94,9 +94,13 @@ def _added(request: MemberRequest, article: Article, form: FileForm) -> bool:
 @login_not_required
 @require_safe
 def template_download(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
-    row = get_object_or_404(TemplateFile.objects.select_related("article", "file"), pk=pk, article__slug=slug)
+    """A former address of the template's leads to the present one."""
+    row = get_object_or_404(TemplateFile.objects.select_related("article", "file"), pk=pk)
     if not templating.may_fetch(row, request.user):
         raise Http404
+    if row.article.slug != slug:
+        get_object_or_404(row.article.old_slugs, slug=slug)
+        return redirect("knowledge:template_download", row.article.slug, pk)
     is_public = row.article.is_current and row.withdrawn_at is None
     return serving.respond(request, row.file, at=timezone.now(), is_public=is_public)
 

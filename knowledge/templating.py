@@ -121,7 +121,7 @@ def of_article(article: Article, user: Any, language: str) -> dict[str, Any]:
     followed = set(mine.values_list("language", flat=True)) if mine is not None else set()
     return {
         "template_files": [(one, one.language in followed) for one in offered],
-        "template_history": [row for row in rows if row.withdrawn_at is None and row.news],
+        "template_history": [row for row in rows if row.withdrawn_at is None and row.file.is_ready and row.news],
         "template_downloads": sum(counting.downloads_of(row.file_id for row in rows).values()) if rows else 0,
     }
 

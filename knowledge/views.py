@@ -28,6 +28,7 @@ from ui.paging import page_of
 
 PER_PAGE = 20
 LASTING = (Genre.GUIDE, Genre.NEWS)  # whose pages change with what is known before they are made: 304 costs little
+OWN = "private, no-cache"  # each visitor's page has a form of the visitor's own
 
 
 @login_not_required
@@ -82,11 +83,16 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
     if article.genre not in LASTING or not is_visitor(request):
         return made()
+    secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME)  # the page has a form, which goes with this cookie alone
+    if not secret:
+        response = made()
+        response["Cache-Control"] = OWN
+        return response
     facts = [getattr(article, field.attname) for field in article._meta.concrete_fields]
     around = [(one.article.slug, one.version.pk) for one in beside]
     frame = [release(), timezone.localdate(), settings.MAINTENANCE, shown_to(request)]
-    known = etag_of(language, version.pk, facts, around, frame, request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""))
-    return unless_known(request, known, made, changed_at=version.published_at)
+    known = etag_of(language, version.pk, facts, around, frame, secret)
+    return unless_known(request, known, made, keep=OWN)
 
 
 @login_not_required

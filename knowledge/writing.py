@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,8 +63,7 @@ def begin(
     """A new article with its first text, not public. Without a slug, the title gives one."""
     require_editor(by)
     slug = slug or free_slug(title, Article.objects.all(), otherwise="article", reserved=_reserved())
-    _require_free(slug, but=None)
-    article = Article.objects.create(
+    article = Article(
         slug=slug,
         genre=genre,
         phases=list(phases),
@@ -78,6 +78,8 @@ def begin(
         created_by=by,
         created_at=at,
     )
+    with _free(slug, but=None):
+        article.save()
     article.texts.create(
         language=language, title=title, summary=summary, body=sanitise(body), edited_by=by, edited_at=at
     )
@@ -114,10 +116,12 @@ def bind(
     if seen and seen != print_of(article):
         raise Rebound
     if slug != article.slug:
-        _require_free(slug, but=article)
+        former, article.slug = article.slug, slug
+        with _free(slug, but=article):
+            article.save(update_fields=["slug"])
         article.old_slugs.filter(slug=slug).delete()  # back to an address that it had before
         if article.published_at:  # nobody knows a draft's address
-            ArticleSlug.objects.create(article=article, slug=article.slug, ended_at=at)
+            ArticleSlug.objects.create(article=article, slug=former, ended_at=at)
     if genre and genre != article.genre:
         if _has_facts(article):
             raise Refused(
@@ -126,7 +130,7 @@ def bind(
         article.genre = genre
     if four_eyes is not None:
         article.four_eyes = four_eyes
-    article.slug, article.phases, article.themes = slug, list(phases), list(themes)
+    article.phases, article.themes = list(phases), list(themes)
     article.places, article.procedures, article.audiences = list(places), list(procedures), list(audiences)
     article.role, article.owner, article.review_by = role, owner, review_by
     article.save()
@@ -188,6 +192,18 @@ def _has_facts(article: Article) -> bool:
 def _reserved() -> set[str]:
     """Addresses that a new article may not take: our own words, and those that lead elsewhere since they changed."""
     return {*RESERVED, *ArticleSlug.objects.values_list("slug", flat=True)}
+
+
+@contextmanager
+def _free(slug: str, *, but: Article | None) -> Iterator[None]:
+    """The write inside takes the address. Raises Refused where it is taken, also by somebody at the very same moment."""
+    _require_free(slug, but=but)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _require_free(slug, but=but)
+        raise
 
 
 def _require_free(slug: str, *, but: Article | None) -> None:

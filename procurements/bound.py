@@ -21,7 +21,8 @@ from procurements.wording import label_of
 Words = str | Promise
 
 TEAM, SUPPLIER = ("procurer", "owner", "leader"), ("supplier",)  # audiences, as guidance calls them
-NOT_GUIDED = ("language", "zone")  # asked for the arena's own sake
+# Asked for the arena's own sake; and the targets of the goals, which have no field of their own.
+NOT_GUIDED = ("language", "zone", "goal_targets")
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ function extensions(lib) {
   const lang = {
     default: null,
     parseHTML: (element) => (languages.includes(element.getAttribute("lang")) ? element.getAttribute("lang") : null),
+    renderHTML: (attributes) => (attributes.lang ? { lang: attributes.lang } : {}),  // a numbered list would write "null"
   };
   const Part = Mark.create({
     name: "part",
@@ -220,7 +221,7 @@ function walk(event) {
   const all = buttons();
   const here = all.indexOf(document.activeElement);
   const next = { ArrowRight: (here + 1) % all.length, ArrowLeft: (here - 1 + all.length) % all.length, Home: 0, End: all.length - 1 }[event.key];
-  if (event.key === "Escape") editor.commands.focus();
+  if (event.key === "Escape") editor.view.focus();
   else if (next === undefined) return;
   else stop(all[next]).focus();
   event.preventDefault();
@@ -276,7 +277,10 @@ const ACTIVE = {
 function act(what) {
   if (tools.querySelector(`[data-do=${what}]`).getAttribute("aria-disabled") === "true") return;
   if (ASK[what]) ASK[what]();
-  else COMMANDS[what](editor.chain().focus()).run();
+  else {
+    editor.view.focus();  // at once: the library's own focus() waits for the next frame, and who types on loses a letter
+    COMMANDS[what](editor.chain()).run();
+  }
 }
 
 function show() {
@@ -329,7 +333,7 @@ function ask(id, { fill, take, drop }) {
     inner.ariaBusy = null;
     if (done) close(done);
   };
-  const close = (after) => { dialog.close(); editor.commands.focus(); if (after instanceof Function) after(); };
+  const close = (after) => { dialog.close(); editor.view.focus(); if (after instanceof Function) after(); };
   for (const button of inner.querySelectorAll("button[type=button]")) {
     button.onclick = () => close(button.value === "drop" ? drop : null);
   }

@@ -6,11 +6,15 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+
+MADE_OF = (".py", ".html", ".mo", ".css", ".js", ".svg", ".csv")
 
 
 def etag_of(*parts: object) -> str:
@@ -30,7 +34,10 @@ def unless_known(
     changed_at: datetime | None = None,
     keep: str = "no-cache",
 ) -> HttpResponse:
-    """What `make` makes, or 304 for one who has it already. `keep` is what caches may do: by default ask each time."""
+    """What `make` makes, or 304 for one who has it already. `keep` is what caches may do: by default ask each time.
+
+    `changed_at` is for what has changed whenever that moment has: who knows no ETag is answered by it alone.
+    """
     seconds = int(changed_at.timestamp()) if changed_at else None
     response = get_conditional_response(request, etag=etag, last_modified=seconds) or make()
     response["ETag"] = etag
@@ -45,9 +52,15 @@ def is_visitor(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME not in request.COOKIES and "messages" not in request.COOKIES
 
 
-@cache
 def release() -> str:
-    """What this process was started from: the templates and the translations. A new release makes every page anew."""
-    files = [*(settings.BASE_DIR / "templates").rglob("*.html"), *(settings.BASE_DIR / "locale").rglob("*.mo")]
-    styles = [settings.BASE_DIR / "static" / "arena.css"]
-    return etag_of(*(path.read_bytes() for path in sorted([*files, *styles])))
+    """What makes a page, beside its facts: the code with its templates, words and styles, and who says that it is theirs."""
+    return etag_of(_code(), settings.NAME, settings.CONTACT_EMAIL, settings.URL, settings.MODE)
+
+
+@cache
+def _code() -> str:
+    """Of the files that this process was started from."""
+    own = [Path(one.path) for one in apps.get_app_configs() if Path(one.path).parent == settings.BASE_DIR]
+    rooms = [*own, *(settings.BASE_DIR / name for name in ("templates", "locale", "static"))]
+    files = sorted(path for room in rooms for path in room.rglob("*") if path.suffix in MADE_OF)
+    return etag_of(*(part for path in files for part in (path.relative_to(settings.BASE_DIR), path.read_bytes())))

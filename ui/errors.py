@@ -3,12 +3,16 @@
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django calls this as well for what it read no further: more than `DATA_UPLOAD_MAX_MEMORY_SIZE` in the fields of a form."""
+    if isinstance(exception, RequestDataTooBig):
+        return _answer("413", status=413)
     return _answer("400", status=400)
 
 

@@ -9,10 +9,8 @@ from collections import Counter
 
 import pytest
 from celery import current_app
-from django.db import connection, transaction
 from django.utils import timezone
 
-from matchmaking import engine
 from matchmaking.models import Match, MatchRun
 from notifications.models import Mail, MailItem, Notification, Preference, Rhythm
 from procurements.models import NoticeVersion
@@ -43,30 +41,6 @@ class PatientSink(kit.MailSink):
     def expect(self, wanted):
         with self.changed:
             self.wanted, self.most = wanted, 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_notice_in_a_slow_workers_hands_holds_up_no_other(at):
-    slow, *others = [make.notice().current_version_id for _ in range(3)]
-    taken, done = threading.Event(), threading.Event()
-
-    def hold():
-        try:
-            with transaction.atomic():
-                NoticeVersion.objects.select_for_update(no_key=True).get(pk=slow)
-                taken.set()
-                done.wait(20)
-        finally:
-            connection.close()
-
-    worker = threading.Thread(target=hold)
-    worker.start()
-    assert taken.wait(20)
-    assert engine.drain(at) == len(others)
-    assert set(MatchRun.objects.values_list("pk", flat=True)) == set(others)
-    done.set()
-    worker.join()
-    assert engine.drain(at) == 1
 
 
 @pytest.fixture

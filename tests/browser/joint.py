@@ -266,7 +266,7 @@ def write_to_all(hands, notice):
 def find_what_is_over(hands, address):
     """A reader's way: the list shows what is open, and offers the rest."""
     hands.follow("/procurements/", "header")
-    hands.fill("[name=q]", "Fallsensor")
+    hands.fill("main [name=q]", "Fallsensor")
     hands.press("main form.filters .actions button") if not hands.script else work.search(hands)
     hands.press("main a[href*='state=all']")
     hands.press(f"#results .rows a[href='{address}']")

@@ -99,7 +99,7 @@ def move_deadline(notice, by, moment):
 def watch_search(hands):
     """From the list that everyone reads to the form of a saved search, begun with the same words."""
     hands.follow("/procurements/", "header .menu")
-    hands.fill("[name=q]", WORD)
+    hands.fill("main [name=q]", WORD)
     hands.press("main form.filters .actions button") if not hands.script else work.search(hands)
     hands.press("#results a[href*='/matches/saved-searches/new/']")
     assert hands.page.input_value("[name=words]") == WORD

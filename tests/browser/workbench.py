@@ -284,14 +284,14 @@ def say_what_is_offered(hands):
 def find_notice(hands, words):
     """From the list that everyone reads."""
     hands.follow("/procurements/", "header")
-    hands.fill("[name=q]", words)
+    hands.fill("main [name=q]", words)
     hands.press("main form.filters .actions button") if not hands.script else search(hands)
     hands.press("#results .rows a")
 
 
 def search(hands):
     """By Enter in the field; the hits change in place."""
-    hands.walk_to("[name=q]") if hands.keyboard else hands.page.focus("[name=q]")
+    hands.walk_to("main [name=q]") if hands.keyboard else hands.page.focus("main [name=q]")
     hands.page.keyboard.press("Enter")
     hands.page.wait_for_url("**q=*")
     hands.page.wait_for_function("document.querySelector('.htmx-request') === null")

@@ -1,14 +1,18 @@
 """An article asked for again: 304 where nothing changed, the whole page where anything did (visitors alone)."""
 
+import time
+
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.http import http_date
 
 from knowledge import publishing, writing
 from knowledge.models import Article
 from tests import make
-from ui.caching import etag_of
+from ui.caching import etag_of, release
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +36,7 @@ def first(client):
 def test_who_has_the_page_gets_no_body(client, article):
     answer = again(client, first(client))
     assert (answer.status_code, answer.content) == (304, b"")
-    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Cache-Control"] == "private, no-cache"
     assert "Cookie" in answer["Vary"]
 
 
@@ -51,6 +55,27 @@ def neighbour_comes(article, at):
 
 def review_passes(article, at):
     Article.objects.filter(pk=article.pk).update(review_by="2020-01-01")
+
+
+def test_what_holds_one_visitor_s_form_is_no_other_visitor_s_page(client, article):
+    etag = first(client)
+    answer = again(Client(), etag)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-cache")
+    assert "ETag" not in answer
+
+
+def test_a_page_is_not_known_by_its_time_alone(client, article):
+    first(client)
+    later = http_date(time.time() + 3600)
+    answer = client.get(reverse("knowledge:article_detail", args=["ett"]), headers={"If-Modified-Since": later})
+    assert answer.status_code == 200
+
+
+def test_a_release_says_whose_the_page_is(settings):
+    before = release()
+    assert release() == before
+    settings.CONTACT_EMAIL = "ny@example.com"
+    assert release() != before
 
 
 @pytest.mark.parametrize("change", [text_changes, binding_changes, neighbour_comes, review_passes])

@@ -131,6 +131,20 @@ def test_a_picture_is_added_once_and_shown_to_who_may_read_its_article(client, m
     assert not DownloadCount.objects.exists()
 
 
+@pytest.mark.django_db
+def test_each_text_is_read_once_for_its_pictures_and_another_article_may_show_one(
+    curator, at, django_assert_num_queries
+):
+    article = make.article(published=False)
+    picture = article.pictures.create(file=make.stored_file(), width=1, height=1, added_at=at)
+    other = make.article(body=f'<p><img src="{picturing.address_of(picture)}" alt=""></p>')
+    assert picturing.is_public(picture)
+    with django_assert_num_queries(2):  # which versions are public: the article's own, and the others
+        assert picturing.is_public(picture)
+    publishing.archive(other, by=curator, at=at)
+    assert not picturing.is_public(picture)
+
+
 def test_what_another_document_holds_is_no_picture(client, media, curator):
     assert client.get(reverse("picture_detail", args=[make.stored_file().pk])).status_code == 404
 

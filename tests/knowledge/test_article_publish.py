@@ -91,6 +91,19 @@ def test_a_moment_that_is_none_publishes_nothing(client, curator, draft, day, cl
     assert not Publication.objects.exists()
 
 
+def test_what_somebody_did_meanwhile_takes_no_chosen_moment_away(client, curator, draft, at):
+    later = {"when": "later", "publish_at_day": NEXT_YEAR, "publish_at_clock": "09:00"}
+    writing.save(draft, "sv", title="Ny", summary="s", body="<p>Ny.</p>", revision=1, by=None, at=at)
+    changed = publish(client, draft, **later, seen="sv:1")
+    form = changed.context["form"]
+    assert (changed.status_code, form.data["seen"], form.data["publish_at_clock"]) == (422, "sv:2", "09:00")
+    waiting = asking.ask(draft, revisions={"sv": 2}, by=make.user(duty=Duty.ADMIN), at=at, publish_at=timezone.now())
+    waits = publish(client, draft, **later)
+    assert f'value="{NEXT_YEAR}"' in waits.content.decode()
+    asking.withdraw(waiting, by=curator, at=at)
+    assert publish(client, draft, **later, brings_back=form.data["brings_back"]).status_code == 302
+
+
 @pytest.mark.parametrize("seen", ["", "sv:0", "sv:99999999999999999999", "måne", "sv:2\0"])
 def test_who_did_not_say_what_was_read_publishes_nothing(client, curator, draft, seen):
     publish(client, draft, seen=seen)
@@ -113,9 +126,12 @@ def test_two_editors_one_asks_and_the_other_approves(client, curator, draft):
     assert said(client.post(url("publication_approve", "utkast", waiting.pk)))  # refused, and said why
     client.force_login(make.user(duty=Duty.ADMIN))
     assert f"/{waiting.pk}/approve/" in client.get(url("article_publish", "utkast")).content.decode()
-    client.post(url("publication_send_back", "utkast", waiting.pk), {"remark": ""})
+    assert client.post(url("publication_send_back", "utkast", waiting.pk), {"remark": ""}).status_code == 422
     assert not Publication.objects.get().ending
     assert client.post(url("publication_approve", "utkast", waiting.pk)).url == url("article_detail", "utkast")
+    late = client.post(url("publication_send_back", "utkast", waiting.pk), {"remark": "Fel stycke."})
+    assert (late.status_code, "Fel stycke.</textarea>" in late.content.decode()) == (409, True)
+    assert said(late)[-1] == "It waits no more: Published."
 
 
 def test_a_remark_stands_on_the_page_until_the_article_is_public(client, curator, draft, at):
@@ -160,6 +176,7 @@ def test_the_address_of_an_archived_article_says_what_to_read_instead(client, cu
     for former in ("behov", "behovet"):  # each of them at once, not by way of the other
         answer = client.get(url("article_detail", former))
         assert (answer.status_code, answer.url) == (301, url("article_detail", "behoven"))
+        assert answer["Cache-Control"] == "no-cache"  # it may move back
     client.force_login(curator)
     client.post(url("article_archive", "behoven"), {"instead": "det-nya"})
     client.logout()

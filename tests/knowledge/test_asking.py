@@ -93,12 +93,13 @@ def test_a_second_click_finds_the_first_and_another_wish_is_refused(article, ask
             asked(article, by, at, publish_at=moment)
 
 
-def test_what_was_read_is_published_or_nothing(article, asker, at):
+def test_what_was_read_is_published_or_nothing(article, asker, reader, at):
     with pytest.raises(asking.Changed):
         asking.ask(article, revisions={"sv": 1}, by=asker, at=at)
-    asked(article, asker, at)
+    first = asked(article, asker, at)
+    assert asked(article, asker, at) == first  # a second click
     with pytest.raises(asking.NothingNew):
-        asked(article, asker, at)
+        asked(article, reader, at)
 
 
 def test_who_did_not_see_that_it_was_archived_does_not_bring_it_back(article, asker, at):
@@ -132,12 +133,13 @@ def test_another_language_may_be_written_meanwhile(article, asker, reader, at):
 
 
 def test_the_archive_takes_back_what_waits_and_tells_the_asker(article, asker, reader, at):
-    publication = asked(article, asker, at, publish_at=at + HOUR)
-    publishing.archive(article, by=reader, at=at)
-    assert ending(publication) == Ending.WITHDRAWN
-    asking.drain(at=at + HOUR)
-    assert public(article) == []
-    assert told(asker) == [("article-publication", "withdrawn")]
+    for archived in (False, True):  # a return that waits, too
+        publication = asked(article, asker, at, publish_at=at + HOUR, brings_back=archived)
+        publishing.archive(article, by=reader, at=at)
+        assert ending(publication) == Ending.WITHDRAWN
+        asking.drain(at=at + HOUR)
+        assert public(article) == []
+    assert told(asker) == [("article-publication", "withdrawn")] * 2
 
 
 def test_somebody_else_reads_it_and_then_it_is_public(by_two, asker, reader, at):
@@ -155,6 +157,14 @@ def test_somebody_else_reads_it_and_then_it_is_public(by_two, asker, reader, at)
 def test_the_whole_arena_may_want_four_eyes(article, asker, at, settings):
     settings.GUIDANCE_FOUR_EYES = True
     assert asked(article, asker, at).ending == ""
+
+
+def test_a_second_reading_that_is_wanted_since_it_was_asked_for_is_not_passed_by(article, asker, at, settings):
+    publication = asked(article, asker, at, publish_at=at + HOUR)
+    settings.GUIDANCE_FOUR_EYES = True
+    asking.drain(at=at + HOUR)
+    assert (ending(publication), public(article)) == (Ending.FAILED, [])
+    assert publication.remark.startswith("Någon annan läser den här texten")  # in the asker's language
 
 
 def test_neither_who_asked_nor_who_wrote_last_approves(by_two, asker, reader, at):

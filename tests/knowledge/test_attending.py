@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Duty
 from accounts.rules import Refused
-from knowledge import attending, occasions
+from knowledge import attending, occasions, publishing
 from knowledge.models import Attendance, Occasion
 from notifications import kinds
 from notifications.models import Notification
@@ -138,6 +138,14 @@ def test_two_at_the_same_time_never_get_one_seat_nor_leave_two_with_one(at):
     places = [attending.register(occasion, by=user, at=at) for user in people]
     at_once(*[lambda one=one: attending.leave(occasion, by=one.user, at=at) for one in places[:2]])
     assert attending.registered(occasion).filter(seated_at__isnull=False).count() == 2
+
+    # Nobody gets a seat at what is archived at that moment.
+    occasion, editor = make.event(), make.user(duty=Duty.CURATOR)
+    results = at_once(
+        lambda: come(occasion, user=people[0], at=at),
+        lambda: publishing.archive(occasion.article, by=editor, at=at),
+    )
+    assert [isinstance(result, Refused) for result in results].count(True) == 1
 
 
 class TestReminders:

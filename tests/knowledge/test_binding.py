@@ -2,8 +2,10 @@
 
 import pytest
 
+from accounts.models import Duty
 from knowledge import binding, publishing, writing
 from knowledge.binding import Trouble
+from knowledge.forms import BindingForm
 from knowledge.loading import load_library
 from knowledge.models import Article, Genre
 from procurements import bound
@@ -138,3 +140,12 @@ def test_binding_again_takes_the_former_places_away(at):
     said = {"phases": [], "themes": [], "role": "curator", "owner": None, "review_by": one.review_by}
     writing.bind(one, slug="ett", places=["title"], **said, by=curator, at=at)
     assert Article.objects.get(slug="ett").places == ["title"]
+
+
+def test_an_owner_who_edits_no_more_stays_until_another_is_chosen():
+    gone, curator = make.user(), make.user(duty=Duty.CURATOR)
+    make.user()
+    one = make.article()
+    one.owner = gone
+    assert set(BindingForm(instance=one).fields["owner"].queryset) == {gone, curator}
+    assert set(BindingForm(instance=make.article()).fields["owner"].queryset) == {curator}

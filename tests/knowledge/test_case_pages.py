@@ -48,6 +48,7 @@ def public_case(notice, curator, at, **facts):
 
 def test_an_editor_makes_a_case_in_three_forms(curator, at, lists, signed_in):
     notice, client = awarded(at), signed_in(curator)
+    assert client.post(reverse("knowledge:case_create"), {"procurement": "a\0b"}).status_code == 404
     page = client.get(reverse("knowledge:case_create"), {"q": "fall"})
     assert notice.procurement.ocid in page.content.decode()
     made = client.post(reverse("knowledge:case_create"), {"procurement": notice.procurement.ocid}, follow=True)

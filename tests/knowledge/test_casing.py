@@ -70,6 +70,7 @@ def test_a_case_begins_with_what_the_procurement_has_told(curator, at, lists):
     for words in ("Larmet kommer först", "Hälften så många fall", "Radarn", "Fler ska kunna räkna", "varnar före"):
         assert words in text.body
     assert text.body.count("<h2>") == 6
+    assert "<h3>Förfarande</h3>" in text.body
     assert "lang=" not in text.body
 
 

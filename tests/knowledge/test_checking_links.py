@@ -111,6 +111,29 @@ def test_where_a_page_has_moved_for_good_is_told_and_where_it_is_today_is_not(si
     assert (found.problem, found.moved_to) == (Problem.GONE, f"{site.url}/away")
 
 
+def test_a_site_that_sends_us_to_what_cannot_be_kept_stops_no_round(db, site):
+    leading_to(*(f"{site.url}/{name}" for name in ("a", "b")))
+    site.answers = {"/a": (301, "/x\0y")}
+    assert drain(make.NOW) == 2
+    rows = OutsideLink.objects.order_by("url").values_list("problem", "moved_to", "checked_at")
+    assert [*rows] == [(Problem.PLACE, "", make.NOW), ("", "", make.NOW)]
+
+
+def test_an_address_that_brings_about_a_fault_waits_and_the_others_go_on(db, site, monkeypatch):
+    leading_to(*(f"{site.url}/{name}" for name in ("a", "b")))
+    real = outside.ask
+
+    def faulty(method, url, *more, **options):
+        if url.endswith("/a"):
+            raise MemoryError
+        return real(method, url, *more, **options)
+
+    monkeypatch.setattr(outside, "ask", faulty)
+    assert (drain(make.NOW), drain(make.NOW)) == (2, 0)
+    rows = OutsideLink.objects.order_by("url").values_list("checked_at", "next_check_at")
+    assert [*rows] == [(None, make.NOW + DAY), (make.NOW, make.NOW + 14 * DAY)]
+
+
 def test_a_site_that_says_nothing_costs_a_bounded_time(site, monkeypatch):
     monkeypatch.setattr(outside, "READ", 0.2)
     monkeypatch.setattr(outside, "WHOLE", 0.4)
@@ -206,6 +229,16 @@ def test_when_no_site_answers_it_is_our_own_connection(db, local, names):
     leading_to(*(f"https://{name}.example.org/" for name in ("a", "b", "c")))
     assert drain(make.NOW) == 3
     assert set(OutsideLink.objects.values_list("problem", "checked_at")) == {("", None)}
+    assert drain(make.NOW) == 0  # they are tried again tomorrow
+
+
+def test_dead_sites_alone_in_a_round_are_called_broken_in_time(db, site, names):
+    dead = [f"https://{name}.example.org/" for name in ("a", "b", "c")]
+    leading_to(*dead, f"{site.url}/")
+    for day in range(3):
+        assert drain(make.NOW + day * DAY) == (3 if day else 4)
+    broken = OutsideLink.objects.filter(broken_at=make.NOW + 2 * DAY)
+    assert sorted(link.url for link in broken) == dead
 
 
 def test_hosts_take_turns_and_one_host_is_asked_a_few_times_a_round(db, site):

@@ -233,9 +233,16 @@ class TestEditors:
     def test_an_event_is_cancelled_and_gets_its_recording_by_forms(self, signed_in, editor, clock):
         occasion, other = make.event(), make.event()
         client = signed_in(editor)
+        come(occasion, at=occasion.edited_at)
+        answer = client.post(url("article_archive", occasion.article.slug), follow=True)
+        assert "Cancel it first" in answer.content.decode()
         client.post(url("event_cancel", occasion.article.slug))
+        early = client.post(url("event_recording", other.article.slug), {"url": "https://video.example.org/1"})
+        assert (early.status_code, "https://video.example.org/1" in early.content.decode()) == (422, True)
         clock.move_to(other.ends_at)
         client = signed_in(editor)
+        wrong = client.post(url("event_recording", other.article.slug), {"url": "video of the day"})
+        assert (wrong.status_code, "video of the day" in wrong.content.decode()) == (422, True)
         client.post(url("event_recording", other.article.slug), {"url": "https://video.example.org/1"})
         assert Occasion.objects.get(pk=occasion.pk).cancelled_at
         assert Occasion.objects.get(pk=other.pk).recording_url == "https://video.example.org/1"

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from accounts import keying
 from accounts.models import Duty
 from accounts.rules import Refused
-from knowledge import attending, occasions, publishing
+from knowledge import attending, occasions, publishing, writing
 from knowledge.models import Occasion
 from notifications.models import Notification
 from tests import make
@@ -108,11 +108,13 @@ class TestEnding:
 
     def test_an_event_that_people_come_to_is_cancelled_before_it_is_archived(self, at, editor):
         occasion = make.event()
-        come(occasion, at=at)
+        place = come(occasion, at=at)
         with pytest.raises(Refused, match="Cancel it first"):
             publishing.archive(occasion.article, by=editor, at=at)
         occasions.cancel(occasion, by=editor, at=at)
         assert publishing.archive(occasion.article, by=editor, at=at).archived_at == at
+        assert len(lines_of(place.user, "event-changed")) == 1  # who has not read it yet still hears of it
+        assert lines_of(place.user, "event-registered") == []
 
     def test_those_who_registered_hear_once_that_the_recording_is_there(self, at, editor):
         occasion = make.event()
@@ -150,6 +152,20 @@ class TestCalendars:
         occasions.cancel(occasion, by=editor, at=at)
         event = calendar(address)[f"event-{occasion.pk}"]
         assert (event["sequence"], event["status"]) == (2, "CANCELLED")
+
+    def test_words_in_another_language_count_up_and_a_former_address_leads_to_the_present_one(self, at, editor):
+        occasion = make.event()
+        article, address = occasion.article, reverse("feeds:event_calendar", args=[occasion.article.slug])
+        counts = []
+        for language, revision in (("sv", 1), ("sv", 2), ("en", 0)):  # the page is in English
+            said = {"title": f"Ny {revision}", "summary": "s", "body": "<p>b</p>", "revision": revision}
+            writing.save(article, language, **said, by=editor, at=at)
+            publishing.publish(article, languages=[language], by=editor, at=at)
+            counts.append(calendar(address)[f"event-{occasion.pk}"]["sequence"])
+        assert counts == [1, 2, 3]
+        bound = {"phases": [], "themes": [], "role": "curator", "owner": None, "review_by": article.review_by}
+        writing.bind(article, slug="nytt-namn", **bound, by=editor, at=at)
+        assert Client().get(address).url == reverse("feeds:event_calendar", args=["nytt-namn"])
 
     def test_the_feed_has_all_public_events_at_a_fixed_price(self, editor, at):
         draft, archived = make.event(published=False), make.event()

@@ -78,6 +78,15 @@ def test_a_second_click_is_no_second_opinion(client, article):
     assert Opinion.objects.count() == 2
 
 
+def test_a_second_click_while_the_first_is_being_written_is_thanked(client, article):
+    read = token_of(article)
+    cache.add(f"opinion:{opining._page.unsign_object(read)['u']}", 0)
+    response = answer(client, article, read=read)
+    assert response["Location"] == "/sv/guidance/skriv-ett-behov/"
+    assert "Tack för ditt svar" in client.get(response["Location"]).content.decode()
+    assert not Opinion.objects.exists()
+
+
 @pytest.mark.parametrize(
     "sent",
     [{"website": "http://example.org"}, {"helped": "maybe"}, {"read": "forged"}, {"read": ""}],

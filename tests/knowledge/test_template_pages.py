@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Duty
 from files import counting
-from knowledge import templating
+from knowledge import templating, writing
 from knowledge.models import Genre, TemplateFile, TemplateFollower
 from knowledge.offering import Offered
 from tests import make
@@ -86,6 +86,13 @@ def test_a_withdrawn_file_and_a_draft_s_are_for_editors(article, curator, client
         assert b"".join(signed_in(curator).get(Offered(hidden).url)) == b"%PDF-1.7"
     elsewhere = reverse("knowledge:template_download", args=[article.slug, draft.pk])
     assert signed_in(curator).get(elsewhere).status_code == 404
+
+
+def test_a_file_at_a_former_address_of_its_template_is_found(article, curator, client):
+    former = Offered(add(article, curator)).url
+    bound = {"phases": [], "themes": [], "role": "curator", "owner": None, "review_by": article.review_by}
+    article = writing.bind(article, slug="ny-mall", **bound, by=curator, at=timezone.now())
+    assert client.get(former).url == Offered(article.template_files.get()).url
 
 
 @pytest.mark.parametrize("file", ["", "x", "0", "99999999999999999999"])

@@ -88,6 +88,19 @@ def test_what_waits_for_the_scanner_is_offered_to_nobody(curator, at):
     first = add(article, curator, at)
     add(article, curator, at, b"%PDF-1.7 2", news="Nytt.", state="held")
     assert templating.standing().get() == first
+    assert templating.of_article(article, curator, "sv")["template_history"] == []
+
+
+def test_who_asked_while_the_scanner_held_it_hears_too_and_who_asked_after_has_it(curator, at):
+    article, fan, late = template(at), make.user(), make.user()
+    add(article, curator, at)
+    held = add(article, curator, at, b"%PDF-1.7 2", news="Nytt.", state="held")
+    ready = at + timedelta(hours=1)
+    templating.follow(article, "sv", by=fan, at=at + timedelta(minutes=1))
+    StoredFile.objects.filter(pk=held.file_id).update(state="ready", scanned_at=ready)
+    templating.follow(article, "sv", by=late, at=ready + timedelta(minutes=1))
+    assert template_news.tell_due(ready + timedelta(minutes=2)) == 1
+    assert (told(fan), told(late)) == (1, 0)
 
 
 def test_those_who_asked_hear_of_a_version_once(curator, at):

@@ -94,3 +94,9 @@ def test_at_once_no_word_is_lost_and_nothing_is_done_twice(at):
         lambda: writing.bind(article, slug="tvas", seen=seen, by=other, **bound),
     )
     assert sum(isinstance(result, Refused) for result in results) == 1
+
+    # Two articles begin at one address: the second is told.
+    begun = {"slug": "samma", "language": "sv", "title": "T", "review_by": at.date(), "at": at}
+    results = at_once(*[lambda by=by: writing.begin(**begun, by=by) for by in (one, other)])
+    assert sorted(isinstance(result, Refused) for result in results) == [False, True]
+    assert sum(isinstance(result, Article) for result in results) == 1

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -32,6 +33,16 @@ def test_an_address_that_does_not_exist_is_answered_in_the_language_of_its_path(
     response = client.get("/nb/finnes-ikke/")
     assert response.status_code == 404
     assert '<html lang="nb">' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_too_large_is_called_so(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    for door in (client, Client(enforce_csrf_checks=True)):  # read by the page, and by the guard before it
+        door.get("/en/account/login/")
+        response = door.post("/en/account/login/", {"login": "x" * 2000})
+        assert response.status_code == 413
+        assert "What was sent is too large" in response.content.decode()
 
 
 @pytest.mark.django_db
