@@ -260,8 +260,8 @@ class _Asking:
         statement, parameters = " UNION ALL ".join(self.parts), self.parameters
         question = self.browse.question
         if not question.is_empty:
-            asked, given = question.sql()
-            rank, more = question.sql(positive=True)
+            asked, given = question.sql(once=True)
+            rank, more = question.sql(positive=True, once=True)
             statement = (
                 f"WITH words AS MATERIALIZED (SELECT {asked} AS asked, {rank} AS rank)"  # noqa: S608
                 " SELECT '', 'q'::\"char\", NULL, numnode(rank)::bigint, (EXISTS (SELECT FROM unnest(%s::text[]) dictionary"
